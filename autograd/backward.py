@@ -1,0 +1,251 @@
+"""The chain rule: from a result back to the leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import rules
+from autograd.modes import lock, tick
+from autograd.node import Node, describe
+from autograd.op import Op
+from autograd.tensor import Tensor
+from autograd.value import Value, as_float
+
+
+def backward(root: Node, gradient: Any = None) -> None:
+    """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
+    if not root.requires_grad:
+        raise RuntimeError(
+            f"backward() on {root!r}: nothing that it was computed from requires a gradient, or it "
+            "was computed inside no_grad; make a leaf with requires_grad=True"
+        )
+    seed = _seed(root, gradient)
+    values = isinstance(root, Value)  # then so is all that it was computed from
+    with lock:
+        order, leaves = topological(root)
+        before = [leaf.grad for leaf in leaves]
+        try:
+            _clear(order, values)
+            _clear(leaves, values)
+            root.grad = seed
+            _sweep(order, values)
+            # Leaves add up from pass to pass. Added here in one go, so that two passes give
+            # exactly twice the gradient of one.
+            after = [_total(leaf, *grads) for leaf, *grads in zip(leaves, before, strict=True)]
+        except BaseException:  # Ctrl-C, too, leaves the leaves as they were
+            for node in order:
+                node.zero_grad()
+            after = before
+            raise
+        finally:
+            for leaf, grad in zip(leaves, after, strict=True):
+                leaf.grad = grad
+
+
+def _clear(nodes: list[Any], values: bool) -> None:
+    """Make room for the gradients of this pass."""
+    if values:
+        for node in nodes:
+            node.grad = 0.0
+    else:
+        for node in nodes:
+            node.grad = 0.0 if isinstance(node, Value) else None
+
+
+def _total(leaf: Any, before: Any) -> Any:
+    """The gradient that a leaf had and what this pass found; a first one is the leaf's own."""
+    if not leaf.requires_grad:
+        return before
+    if before is None:
+        return np.array(leaf.grad)
+    return before + leaf.grad
+
+
+def _seed(root: Node, gradient: Any) -> Any:
+    """The gradient to start from, in the form that `root` stores."""
+    if isinstance(gradient, Node):
+        gradient = gradient.data
+    if isinstance(root, Value):
+        return 1.0 if gradient is None else as_float(gradient)
+    if gradient is None and root.data.size != 1:
+        raise ValueError(
+            f"backward() starts from one number, but this result has shape {root.shape}; take its "
+            ".sum() or .mean(), or give a gradient of its shape: backward(gradient)"
+        )
+    seed = np.ones(root.shape) if gradient is None else np.asarray(gradient)
+    if seed.shape != root.shape:
+        raise ValueError(
+            f"backward() was given a gradient of shape {seed.shape} for a result of {root.shape}"
+        )
+    return seed.astype(root.data.dtype)
+
+
+def topological(root: Any) -> tuple[list[Any], list[Any]]:
+    """The computed nodes that a gradient of `root` reaches, operands first, and the leaves.
+
+    The order is that of a depth-first walk, so the same program gives the same bits. A node gets
+    the time of this pass for a mark, once its operands are found to be as they were; the time is
+    this pass's alone, so nothing that an interrupted pass left behind can mislead it.
+
+    Raises
+    ------
+    RuntimeError
+        If a leaf was changed after it was used.
+    """
+    now = tick()
+    order: list[Any] = []
+    leaves: list[Any] = [] if root.op else [root]
+    stack: list[Any] = [root] if root.op else []
+    push, pop, finish = stack.append, stack.pop, order.append
+
+    def meet(leaf: Any, node: Any) -> None:
+        if leaf._changed > node._mark:
+            raise _changed(leaf, node)
+        leaf._mark = now
+        leaves.append(leaf)
+
+    while stack:
+        node = pop()
+        if node is None:  # all that lies behind the node below it is done
+            finish(pop())
+            continue
+        made = node._mark
+        if made == now:
+            continue
+        stack += (node, None)
+        if node.op.direct and node.__class__ is Value:  # the next branch, written out for two
+            a, b = node._a, node._b
+            if b.__class__ is Value:
+                if b._mark != now:
+                    push(b)
+            elif b.__class__ is float or b is None:
+                pass
+            elif b._mark != now or b._changed > made:
+                meet(b, node)
+            if a.__class__ is Value:
+                if a._mark != now:
+                    push(a)
+            elif a.__class__ is not float and (a._mark != now or a._changed > made):
+                meet(a, node)
+        else:
+            for operand in _reached(node):
+                if operand.op is not None:
+                    push(operand)
+                elif operand._mark != now or operand._changed > made:
+                    meet(operand, node)
+        node._mark = now
+    return order, leaves
+
+
+def _reached(node: Node) -> list[Any]:
+    """The operands, last first, that a gradient reaches."""
+    assert node.op is not None
+    return [
+        operand
+        for i, operand in reversed(list(enumerate(node.operands)))
+        if isinstance(operand, Node) and node.op.flows_to(i)
+    ]
+
+
+def _changed(leaf: Node, node: Node) -> RuntimeError:
+    name = f"the leaf {leaf.name!r}" if leaf.name else f"a leaf ({leaf!r})"
+    return RuntimeError(
+        f"{name} was changed after {node.op} had used it, so its old value, which the gradient "
+        "needs, is gone; compute the result again before backward()"
+    )
+
+
+def _sweep(order: list[Any], values: bool) -> None:
+    """Hand each node's gradient on to its operands, the last node first."""
+    try:
+        if values:
+            for node in reversed(order):
+                node.op.pull(node)
+        else:
+            for node in reversed(order):
+                pull = _pull if node.__class__ is Tensor else node.op.pull
+                pull(node)
+    except (ArithmeticError, ValueError) as error:
+        where = describe(node.op, node.operands)
+        raise type(error)(f"{error}, in the derivative of {where}") from None
+
+
+def _pull(node: Tensor) -> None:
+    """Hand the gradient of a Tensor on to its operands."""
+    op = node.op
+    assert op is not None
+    data = tuple(x._data if isinstance(x, Node) else x for x in node.operands)  # type: ignore[attr-defined]
+    for i, operand in enumerate(node.operands):
+        if isinstance(operand, Node) and operand.requires_grad and op.flows_to(i):
+            share = fit(contribution(op, i, node.grad, node._data, data, node.params), operand)
+            if isinstance(operand, Value):
+                operand.grad += float(share)
+            else:
+                share = np.asarray(share, operand.data.dtype)
+                operand.grad = share if operand.grad is None else operand.grad + share
+
+
+def contribution(
+    op: Op, i: int, g: Any, out: Any, operands: tuple[Any, ...], params: dict[str, Any]
+) -> Any:
+    """What `g`, the gradient of a result, adds to that of operand `i`: on numbers or on nodes."""
+    if not op.unbounded:
+        return op.vjp(i, g, out, *operands, **params)
+    # A partial may be infinite here. Where nothing arrives from above, nothing goes on: 0 · ∞ = 0.
+    if not any(isinstance(x, (Tensor, np.ndarray, np.generic)) for x in (g, out)):
+        if float(g) != 0.0:
+            return op.vjp(i, g, out, *operands)
+        try:
+            share = op.vjp(i, g, out, *operands)
+        except (ArithmeticError, ValueError):
+            return 0.0
+        return share if float(share) == 0.0 else 0.0
+    with np.errstate(all="ignore"):
+        partial = op.partial(i, out, *operands)
+        singular = (_data(g) == 0) & ~np.isfinite(_data(partial))
+        return g * (rules.where(singular, 0.0, partial) if singular.any() else partial)
+
+
+def _data(x: Any) -> Any:
+    return x.data if isinstance(x, Node) else x
+
+
+def fit(share: Any, operand: Node) -> Any:
+    """Sum a contribution over the axes along which the operand was broadcast."""
+    given, wanted = share.shape if isinstance(share, Node) else np.shape(share), operand.shape
+    if given == wanted:
+        return share
+    extra = len(given) - len(wanted)
+    stretched = tuple(i + extra for i, n in enumerate(wanted) if n == 1 and given[i + extra] != 1)
+    share = rules.sum(share, axis=(*range(extra), *stretched), keepdims=False)
+    return rules.reshape(share, shape=wanted) if stretched else share
+
+
+def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any]:
+    """The derivatives of `root` with respect to `sources`, touching no node's `grad`.
+
+    With `graph` they are nodes, computed by the same rules on nodes and differentiable again;
+    otherwise numbers and arrays.
+    """
+    with lock:
+        order, _ = topological(root)
+    between = set(sources)  # what a gradient passes on the way from the root to a source
+    for node in order:
+        if node not in between and any(parent in between for parent in node.parents):
+            between.add(node)
+    gradients: dict[Node, Any] = {root: seed}
+    for node in reversed(order):
+        g = gradients.get(node)
+        if g is None or node not in between:
+            continue
+        operands = node.operands if graph else tuple(map(_data, node.operands))
+        out = node if graph else node.data
+        for i, operand in enumerate(node.operands):
+            if isinstance(operand, Node) and operand in between and node.op.flows_to(i):
+                share = contribution(node.op, i, g, out, operands, node.params)
+                share = fit(share, operand)
+                known = gradients.get(operand)
+                gradients[operand] = share if known is None else known + share
+    return [gradients.get(source) for source in sources]

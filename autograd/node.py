@@ -1,0 +1,227 @@
+"""What a Value and a Tensor have in common: a place in the graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from autograd.op import TABLE, Op, apply
+from autograd.operators import Operators
+from autograd.rules import where
+
+UFUNCS = {op.array: op for op in TABLE.values() if op.public and isinstance(op.array, np.ufunc)}
+"""NumPy's name for an operation -> the operation."""
+
+
+class Node(Operators):
+    """A number or an array that remembers how it was computed.
+
+    A node refers to its operands and to nothing else, so a graph has no reference cycles and is
+    freed the moment its last result is dropped.
+
+    Attributes
+    ----------
+    data : float or ndarray
+        What was computed. It may be assigned on a leaf; on any other node it is read-only.
+    grad : float, ndarray or None
+        The gradient: set by `backward` on what was computed, added up on leaves.
+    op : Op or None
+        The operation that made it; None for a leaf.
+    operands : tuple
+        What it was made from, in order and with multiplicity: nodes, and plain numbers or arrays.
+    parents : tuple of Node
+        Those of the operands that are nodes.
+    params : dict
+        What else the operation was told, such as the axes of a sum.
+    name : str or None
+        What the user calls it.
+    requires_grad : bool
+        Whether a gradient is wanted here, or further back.
+    """
+
+    __slots__ = ()
+
+    # How nodes are made stands in `autograd.record`, which knows the types; it puts itself here.
+    _apply: Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]
+    _rank: int
+
+    if TYPE_CHECKING:  # what Value and Tensor store
+
+        @property
+        def data(self) -> Any: ...
+
+        grad: Any
+        op: Op | None
+        name: str | None
+
+        @property
+        def operands(self) -> tuple[Any, ...]: ...
+        @property
+        def params(self) -> dict[str, Any]: ...
+        @property
+        def requires_grad(self) -> bool: ...
+        @property
+        def has_grad(self) -> bool: ...
+        @property
+        def shape(self) -> tuple[int, ...]: ...
+        def zero_grad(self) -> None: ...
+        def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self: ...
+
+        # The methods that the table gives them, one for each operation.
+        def exp(self) -> Self: ...
+        def expm1(self) -> Self: ...
+        def log(self) -> Self: ...
+        def log1p(self) -> Self: ...
+        def sqrt(self) -> Self: ...
+        def square(self) -> Self: ...
+        def abs(self) -> Self: ...
+        def sign(self) -> Self: ...
+        def neg(self) -> Self: ...
+        def sin(self) -> Self: ...
+        def cos(self) -> Self: ...
+        def tan(self) -> Self: ...
+        def asin(self) -> Self: ...
+        def acos(self) -> Self: ...
+        def atan(self) -> Self: ...
+        def sinh(self) -> Self: ...
+        def cosh(self) -> Self: ...
+        def tanh(self) -> Self: ...
+        def sigmoid(self) -> Self: ...
+        def softplus(self) -> Self: ...
+        def erf(self) -> Self: ...
+        def relu(self) -> Self: ...
+        def step(self) -> Self: ...
+        def detach(self) -> Self: ...
+        def add(self, other: Any) -> Self: ...
+        def sub(self, other: Any) -> Self: ...
+        def mul(self, other: Any) -> Self: ...
+        def div(self, other: Any) -> Self: ...
+        def pow(self, other: Any) -> Self: ...
+        def atan2(self, other: Any) -> Self: ...
+        def maximum(self, other: Any) -> Self: ...
+        def minimum(self, other: Any) -> Self: ...
+        def clip(self, min: Any = -math.inf, max: Any = math.inf) -> Self: ...
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """The operands that are nodes, in order and with multiplicity."""
+        return tuple(operand for operand in self.operands if isinstance(operand, Node))
+
+    def where(self, condition: Any, other: Any) -> Self:
+        """The same node where a condition holds, `other` elsewhere (as ``torch.Tensor.where``)."""
+        result: Self = where(condition, self, other)
+        return result
+
+    def backward(self, gradient: Any = None) -> None:
+        """Add to each leaf's `grad` the derivative of this node with respect to it.
+
+        Every node between here and the leaves gets its `grad` set by this pass alone; only leaves
+        add up, until `zero_grad`. The pass keeps the graph, and may be repeated.
+
+        Parameters
+        ----------
+        gradient : float or array, optional
+            The gradient to start from; 1 if omitted, which takes a result with one element.
+
+        Raises
+        ------
+        RuntimeError
+            If a leaf was changed after it was used: its old value is gone. No gradient is touched.
+        ValueError
+            If this node has more than one element and no gradient is given, or one of another
+            shape; or where a derivative does not exist for floats.
+        ZeroDivisionError, OverflowError
+            Where a derivative of floats is infinite.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> x = Value(3.0)
+        >>> (x * x + x).backward()
+        >>> x.grad
+        7.0
+        """
+        from autograd.backward import backward  # the room above, which knows all kinds of node
+
+        backward(self, gradient)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        op = UFUNCS.get(ufunc)
+        if op is None or method != "__call__" or options:
+            asked = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+            given = f" with {', '.join(options)}=" if op is not None and options else ""
+            raise TypeError(
+                f"numpy.{asked}{given} is not an operation that can be differentiated here; "
+                f"autograd knows numpy's {', '.join(sorted(u.__name__ for u in UFUNCS))}"
+            )
+        return apply(op, operands, {})
+
+    __hash__ = object.__hash__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        for node in ancestors([self]):
+            if id(node) not in memo:
+                operands = tuple(
+                    memo[id(operand)] if isinstance(operand, Node) else operand
+                    for operand in node.operands
+                )
+                memo[id(node)] = node._copy(operands, memo)
+        copy: Self = memo[id(self)]
+        return copy
+
+    def __copy__(self) -> Self:
+        return self._copy(self.operands, {})
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if self.op is not None:
+            raise TypeError(
+                f"{self!r} was computed by {self.op.name} and cannot be pickled; save the leaves "
+                "it was computed from (a model's parameters), or its number, `.data`"
+            )
+        return super().__reduce_ex__(protocol)
+
+
+def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
+    """Every node that `roots` were computed from and they themselves, operands first.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(2.0)
+    >>> [node.data for node in ancestors([x * x + 1.0])]
+    [2.0, 4.0, 5.0]
+    """
+    entered: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, finished = stack.pop()
+        if finished:
+            yield node
+        elif node not in entered:
+            entered.add(node)
+            stack.append((node, True))
+            stack += [(parent, False) for parent in reversed(node.parents) if parent not in entered]
+
+
+def describe(op: Op, operands: Sequence[Any]) -> str:
+    """An application of an operation, with the user's names: ``log(x=-1.0)``, ``x: (8, 3)``."""
+    given = []
+    for operand, letter in zip(operands, "xyz", strict=False):
+        name = getattr(operand, "name", None) or letter
+        data = operand.data if isinstance(operand, Node) else operand
+        is_array = isinstance(data, np.ndarray)
+        given.append(f"{name}: {data.shape}" if is_array else f"{name}={data!r}")
+    return f"{op.name}({', '.join(given)})"
+
+
+def named(error: Exception, op: Op, operands: Sequence[Any]) -> Exception:
+    """The same kind of error, saying which operation it was and on which of the user's numbers."""
+    return type(error)(f"{error}, in {describe(op, operands)}")
+
+
+for _op in TABLE.values():  # each operation on numbers is a method, too
+    if _op.public and _op.scalar is not None and not hasattr(Node, _op.name):
+        setattr(Node, _op.name, _op.function)

@@ -1,0 +1,230 @@
+"""What an operation is, how it enters the table, and how a call finds its carrier."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+Rule = Callable[..., Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way to try an operation on arrays: the operands' shapes and the parameters."""
+
+    shapes: tuple[tuple[int, ...], ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Op:
+    """An entry of the table: everything that the engine knows about one operation.
+
+    A rule is plain arithmetic, written once, over whatever it is given: floats, arrays, nodes
+    (then it builds the graph of the derivative) or symbols (then it prints itself).
+
+    Attributes
+    ----------
+    name, doc : str
+        What users call it and what they read about it.
+    scalar : callable or None
+        The forward function over Python floats; None where it only makes sense for arrays.
+    array : callable
+        The forward function over ndarrays, ``array(*operands, **params)``.
+    partials : tuple of rules
+        For an operation whose Jacobian is diagonal: ``∂out/∂xᵢ`` as ``rule(out, *operands)``.
+        None in place of a rule says that nothing flows to that operand.
+    vjps : tuple of rules
+        For any other: the vector-Jacobian product ``rule(g, out, *operands, **params)``.
+    unbounded : bool
+        Whether a partial can be infinite. Then, and only then, a gradient of zero arriving from
+        above stays zero (0 · ∞ = 0), so that the branch `where` did not take leaks no NaN.
+    text, latex, code : str
+        How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
+        parentheses if it binds more loosely than 2.
+    binds : int
+        How tightly what it prints holds together: 1 sums, 2 products, 3 signs, 4 powers, 9 atoms.
+    symbol : str
+        The few characters that stand for it in a picture.
+    domain : sequence of boxes
+        Where it is smooth: for each box one interval an operand, from which tests draw.
+    cases : sequence of Case
+        Shapes and parameters to try it on as an array operation.
+    source : str
+        Where its derivative is written down.
+    public : bool
+        Whether users meet it; the others serve rules.
+    names : tuple of str
+        What its definition calls its operands.
+    arity : int
+        The number of operands.
+    direct : bool
+        Whether it has at most two operands and a gradient flows to each, as is the rule.
+    function : callable
+        The operation as users call it.
+    """
+
+    name: str
+    doc: str
+    scalar: Callable[..., float] | None
+    array: Callable[..., Any]
+    partials: tuple[Rule | None, ...]
+    vjps: tuple[Rule | None, ...]
+    unbounded: bool
+    text: str
+    latex: str
+    code: str
+    binds: int
+    symbol: str
+    domain: Sequence[Sequence[Interval]]
+    cases: Sequence[Case]
+    source: str
+    public: bool
+    names: tuple[str, ...]
+    arity: int = field(init=False)
+    direct: bool = field(init=False)
+    function: Callable[..., Any] = field(init=False)
+    # The derivative of a scalar node as straight-line Python; `autograd.scalar` writes it.
+    pull: Callable[[Any], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rules = self.partials or self.vjps
+        self.arity = len(rules)
+        self.direct = self.arity < 3 and None not in rules
+
+    def flows_to(self, i: int) -> bool:
+        """Whether a gradient reaches operand `i`."""
+        return (self.partials or self.vjps)[i] is not None
+
+    def vjp(self, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
+        """What the gradient `g` of the result contributes to the gradient of operand `i`."""
+        if self.partials:
+            partial = self.partial(i, out, *operands)
+            return g if partial.__class__ is float and partial == 1.0 else g * partial
+        rule = self.vjps[i]
+        assert rule is not None, f"{self.name}: nothing flows to operand {i}"
+        return rule(g, out, *operands, **params)
+
+    def partial(self, i: int, out: Any, *operands: Any) -> Any:
+        """``∂out/∂xᵢ``, for an operation that acts on each element alone."""
+        if not self.partials:
+            return self.vjp(i, 1.0, out, *operands)
+        rule = self.partials[i]
+        return 0.0 if rule is None else rule(out, *operands)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
+        return TABLE.__getitem__, (self.name,)
+
+
+TABLE: dict[str, Op] = {}
+"""Every operation, by name."""
+
+ELEMENTWISE = (Case(((3, 4), (4,), (3, 1))), Case(((2,), (3, 2), ())), Case(((), (), ())))
+
+
+def operation(
+    *,
+    array: Callable[..., Any],
+    source: str,
+    scalar: Callable[..., float] | None = None,
+    partials: Sequence[Rule | None] = (),
+    vjps: Sequence[Rule | None] = (),
+    unbounded: bool = False,
+    text: str | None = None,
+    latex: str | None = None,
+    code: str | None = None,
+    binds: int = 9,
+    symbol: str | None = None,
+    domain: Sequence[Sequence[Interval]] = (),
+    cases: Sequence[Case] = (),
+    public: bool = True,
+) -> Callable[[Function], Function]:
+    """Enter an operation in the table; the decorated definition names and documents it.
+
+    What comes back is the public function: `autograd.tanh` takes a node, a float or an array.
+    """
+
+    def enter(definition: Function) -> Function:
+        name = definition.__name__
+        arity = len(partials or vjps)
+        names = definition.__code__.co_varnames[:arity]
+        given = ", ".join(f"{{{i}}}" for i in range(arity))  # "{0}, {1}"
+        TABLE[name] = op = Op(
+            name=name,
+            doc=definition.__doc__ or "",
+            scalar=scalar,
+            array=array,
+            partials=tuple(partials),
+            vjps=tuple(vjps),
+            unbounded=unbounded,
+            text=text or f"{name}({given})",
+            latex=latex or rf"\operatorname{{{{{name}}}}}({given})",
+            code=code or f"{name}({given})",
+            binds=binds,
+            symbol=symbol or name,
+            domain=domain or [[(-2.0, 2.0)] * arity],
+            cases=cases or [Case(case.shapes[:arity]) for case in ELEMENTWISE],
+            source=source,
+            public=public,
+            names=names,
+        )
+
+        defaults = dict(zip(reversed(names), reversed(definition.__defaults__ or ()), strict=False))
+
+        @functools.wraps(definition)
+        def function(*operands: Any, **params: Any) -> Any:
+            for missing in names[len(operands) :]:
+                if missing not in params and missing not in defaults:
+                    raise TypeError(f"{name}() misses its operand {missing!r}")
+                operands += (params.pop(missing, defaults.get(missing)),)
+            return apply(op, operands, params)
+
+        op.function = function
+        return function  # type: ignore[return-value]
+
+    return enter
+
+
+class Carrier(Protocol):
+    """What an operation can be applied to besides floats and arrays: nodes and symbols."""
+
+    _rank: int
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any: ...
+
+
+def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Apply `op` in the way that its operands ask for."""
+    if len(operands) != op.arity:
+        raise TypeError(f"{op.name}() takes {op.arity} operands, but {len(operands)} were given")
+    carrier: type[Carrier] | None = None
+    for operand in operands:
+        kind = operand.__class__
+        if hasattr(kind, "_apply") and (carrier is None or kind._rank > carrier._rank):
+            carrier = kind
+    if carrier is not None:
+        return carrier._apply(op, operands, params)
+    return _apply_to_numbers(op, operands, params)
+
+
+def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    if op.scalar is not None and all(x.__class__ in (float, int, bool) for x in operands):
+        return op.scalar(*map(float, operands))
+    arrays = [x if isinstance(x, (int, float, np.generic)) else np.asarray(x) for x in operands]
+    for operand, array in zip(operands, arrays, strict=True):
+        if isinstance(array, np.ndarray) and array.dtype.kind not in "fiub":
+            raise TypeError(
+                f"{op.name} expects numbers, arrays, Values or Tensors, but was given "
+                f"{operand!r} of type {type(operand).__name__}"
+            )
+    return op.array(*arrays, **params)

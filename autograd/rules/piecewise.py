@@ -1,0 +1,327 @@
+"""Comparing, choosing, and what bends.
+
+A comparison is 1 where it holds and 0 where it does not; its derivative is 0. Rules multiply by
+no such mask but choose with `where`, so that an infinite gradient does not meet a zero.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.op import Rule, operation
+
+APART = [[(-2.0, -0.3), (0.3, 2.0)], [(0.3, 2.0), (-2.0, -0.3)]]
+OFF_ZERO = [[(-2.0, -0.3)], [(0.3, 2.0)]]
+ZERO: list[Rule] = [lambda out, x, y: 0.0, lambda out, x, y: 0.0]
+
+
+@operation(
+    scalar=lambda x, y: float(x > y),
+    array=np.greater,
+    partials=ZERO,
+    text="[{0:1} > {1:1}]",
+    latex="[{0:1} > {1:1}]",
+    code="({0:1} > {1:1})",
+    symbol=">",
+    domain=APART,
+    source="piecewise constant",
+)
+def gt(x: Any, y: Any) -> Any:
+    """Whether ``x > y``.
+
+    Examples
+    --------
+    >>> gt(2.0, 1.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(x >= y),
+    array=np.greater_equal,
+    partials=ZERO,
+    text="[{0:1} ≥ {1:1}]",
+    latex=r"[{0:1} \ge {1:1}]",
+    code="({0:1} >= {1:1})",
+    symbol="≥",
+    domain=APART,
+    source="piecewise constant",
+)
+def ge(x: Any, y: Any) -> Any:
+    """Whether ``x >= y``.
+
+    Examples
+    --------
+    >>> ge(2.0, 2.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(x < y),
+    array=np.less,
+    partials=ZERO,
+    text="[{0:1} < {1:1}]",
+    latex="[{0:1} < {1:1}]",
+    code="({0:1} < {1:1})",
+    symbol="<",
+    domain=APART,
+    source="piecewise constant",
+)
+def lt(x: Any, y: Any) -> Any:
+    """Whether ``x < y``.
+
+    Examples
+    --------
+    >>> lt(2.0, 1.0)
+    0.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(x <= y),
+    array=np.less_equal,
+    partials=ZERO,
+    text="[{0:1} ≤ {1:1}]",
+    latex=r"[{0:1} \le {1:1}]",
+    code="({0:1} <= {1:1})",
+    symbol="≤",
+    domain=APART,
+    source="piecewise constant",
+)
+def le(x: Any, y: Any) -> Any:
+    """Whether ``x <= y``.
+
+    Examples
+    --------
+    >>> le(2.0, 2.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(x == y),
+    array=np.equal,
+    partials=ZERO,
+    text="[{0:1} = {1:1}]",
+    latex="[{0:1} = {1:1}]",
+    code="({0:1} == {1:1})",
+    symbol="=",
+    domain=APART,
+    source="piecewise constant",
+)
+def eq(x: Any, y: Any) -> Any:
+    """Whether ``x == y``.
+
+    Examples
+    --------
+    >>> eq(2.0, 2.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(x != y),
+    array=np.not_equal,
+    partials=ZERO,
+    text="[{0:1} ≠ {1:1}]",
+    latex=r"[{0:1} \ne {1:1}]",
+    code="({0:1} != {1:1})",
+    symbol="≠",
+    domain=APART,
+    source="piecewise constant",
+)
+def ne(x: Any, y: Any) -> Any:
+    """Whether ``x != y``.
+
+    Examples
+    --------
+    >>> ne(2.0, 2.0)
+    0.0
+    """
+
+
+def _where_array(condition: Any, x: Any, y: Any) -> NDArray[Any]:
+    return np.where(np.asarray(condition, dtype=bool), x, y)
+
+
+@operation(
+    scalar=lambda condition, x, y: x if condition else y,
+    array=_where_array,
+    vjps=[
+        None,
+        lambda g, out, condition, x, y: where(condition, g, 0.0),
+        lambda g, out, condition, x, y: where(condition, 0.0, g),
+    ],
+    code="({1} if {0} else {2})",
+    domain=[[(1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)], [(0.0, 0.0), (-2.0, 2.0), (-2.0, 2.0)]],
+    source="PyTorch, torch.where; no gradient reaches the condition",
+)
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`x` where the condition holds and `y` where it does not.
+
+    Only the branch taken gets a gradient; an infinity or NaN in the other does not leak into it.
+
+    Examples
+    --------
+    >>> where(2.0 > 1.0, 10.0, 20.0)
+    10.0
+    """
+
+
+def _maximum(x: float, y: float) -> float:
+    return x if x >= y or x != x else y
+
+
+def _minimum(x: float, y: float) -> float:
+    return x if x <= y or x != x else y
+
+
+@operation(
+    scalar=_maximum,
+    array=np.maximum,
+    vjps=[
+        lambda g, out, x, y: where(gt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
+        lambda g, out, x, y: where(gt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
+    ],
+    text="max({0}, {1})",
+    latex=r"\max({0}, {1})",
+    symbol="max",
+    domain=APART,
+    source="PyTorch, torch.maximum: a tie gives half the gradient to each",
+)
+def maximum(x: Any, y: Any) -> Any:
+    """The larger of two, element by element; NaN if either is. A tie shares the gradient.
+
+    Examples
+    --------
+    >>> maximum(2.0, 3.0)
+    3.0
+    """
+
+
+@operation(
+    scalar=_minimum,
+    array=np.minimum,
+    vjps=[
+        lambda g, out, x, y: where(lt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
+        lambda g, out, x, y: where(lt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
+    ],
+    text="min({0}, {1})",
+    latex=r"\min({0}, {1})",
+    symbol="min",
+    domain=APART,
+    source="PyTorch, torch.minimum: a tie gives half the gradient to each",
+)
+def minimum(x: Any, y: Any) -> Any:
+    """The smaller of two, element by element; NaN if either is. A tie shares the gradient.
+
+    Examples
+    --------
+    >>> minimum(2.0, 3.0)
+    2.0
+    """
+
+
+@operation(
+    scalar=lambda x, low, high: _minimum(_maximum(x, low), high),
+    array=lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    vjps=[
+        lambda g, out, x, low, high: where(ge(x, low) * le(x, high), g, 0.0),
+        lambda g, out, x, low, high: where(lt(x, low) * le(low, high), g, 0.0),
+        lambda g, out, x, low, high: where(gt(maximum(x, low), high), g, 0.0),
+    ],
+    domain=[
+        [(-0.4, 0.4), (-2.0, -0.6), (0.6, 2.0)],
+        [(-3.0, -2.2), (-2.0, -0.6), (0.6, 2.0)],
+        [(2.2, 3.0), (-2.0, -0.6), (0.6, 2.0)],
+    ],
+    source="PyTorch, torch.clamp: on a bound the gradient still reaches x",
+)
+def clip(x: Any, min: Any = -math.inf, max: Any = math.inf) -> Any:
+    """`x` kept between two bounds; if ``min > max`` it is `max`, as in NumPy and PyTorch.
+
+    Examples
+    --------
+    >>> clip(5.0, 0.0, 1.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x: 0.0 if x <= 0.0 else x,
+    array=lambda x: np.maximum(x, 0),
+    vjps=[lambda g, out, x: where(gt(x, 0.0), g, 0.0)],
+    symbol="relu",
+    domain=OFF_ZERO,
+    source="Nair & Hinton 2010; subgradient 0 at 0, as in PyTorch",
+)
+def relu(x: Any) -> Any:
+    """``max(x, 0)``; its derivative at 0 is taken as 0.
+
+    Examples
+    --------
+    >>> relu(-2.0), relu(3.0)
+    (0.0, 3.0)
+    """
+
+
+@operation(
+    scalar=lambda x: x if x != x else float(x >= 0.0),
+    array=lambda x: np.heaviside(x, 1),
+    partials=[lambda out, x: 0.0],
+    domain=OFF_ZERO,
+    source="McCulloch & Pitts 1943; Heaviside's function with H(0) = 1",
+)
+def step(x: Any) -> Any:
+    """Heaviside's step: 1 where ``x >= 0``, else 0; its derivative is 0 everywhere.
+
+    Examples
+    --------
+    >>> step(-0.1), step(0.0)
+    (0.0, 1.0)
+    """
+
+
+@operation(
+    scalar=float,
+    array=lambda x: x,
+    partials=[None],
+    source="PyTorch, Tensor.detach",
+)
+def detach(x: Any) -> Any:
+    """`x` as a constant: the same number, through which no gradient flows.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> w = Value(3.0)
+    >>> (w * w.detach()).backward()
+    >>> w.grad
+    3.0
+    """
+
+
+@operation(
+    scalar=float,
+    array=lambda x: x,
+    partials=[lambda out, x: 1.0],
+    text="{0}",
+    latex="{0}",
+    code="{0}",
+    symbol="=",
+    source="the identity",
+    public=False,
+)
+def alias(x: Any) -> Any:
+    """`x` under another identity, so that nested derivatives do not take one for the other.
+
+    Examples
+    --------
+    >>> alias(2.0)
+    2.0
+    """

@@ -1,0 +1,182 @@
+"""The same table as straight-line Python on floats, because a scalar graph has millions of nodes.
+
+Nothing here is needed for a right result: `record` and `backward` do it all. For each operation
+this room writes out what they would do for Values, as source code that `print` and debuggers show:
+
+- the method that computes a node, without a detour through the general case;
+- the pull, which hands a node's gradient on: the rules, applied to symbols, give its text.
+"""
+
+from __future__ import annotations
+
+import functools
+import linecache
+from collections.abc import Callable
+from typing import Any
+
+from autograd.modes import is_recording, state
+from autograd.node import named
+from autograd.op import TABLE, Op, apply
+from autograd.symbol import Symbol, render
+from autograd.value import NEVER, Leaf, Value, constant, new
+
+PULL = """
+def {name}(node):
+    g = node.grad
+{body}
+"""
+UNARY = """
+def {name}(a):
+    try:
+        data = {forward}
+    except (ArithmeticError, ValueError) as error:
+        raise named(error, op, (a,)) from None
+    if state.watched and not is_recording():
+        return constant(data)
+    node = new(Value)
+    node._data = data
+    node._a = a
+    node._b = None
+    node.op = op
+    node.grad = NEVER
+    node._mark = state.time
+    return node
+"""
+BINARY = """
+def {name}({receiver}, {other}):
+    kind = {other}.__class__
+    if kind is Value or kind is Leaf:
+        {other}_data = {other}._data
+    elif kind is float or kind is int:
+        {other} = {other}_data = float({other})
+    else:
+        return apply(op, (a, b), {{}})
+    try:
+        data = {forward}
+    except (ArithmeticError, ValueError) as error:
+        raise named(error, op, (a, b)) from None
+    if state.watched and not is_recording():
+        return constant(data)
+    node = new(Value)
+    node._data = data
+    node._a = a
+    node._b = b
+    node.op = op
+    node.grad = NEVER
+    node._mark = state.time
+    return node
+"""
+
+
+def forward_source(op: Op, name: str, receiver: str = "a") -> str:
+    """The source of the method that computes `op`; its receiver is the first operand, or b."""
+    if op.arity == 1:
+        return UNARY.format(name=name, forward=_forward(op, ["a._data"]))
+    other = "b" if receiver == "a" else "a"
+    data = [f"{x}._data" if x == receiver else f"{x}_data" for x in "ab"]
+    return BINARY.format(name=name, receiver=receiver, other=other, forward=_forward(op, data))
+
+
+def _forward(op: Op, data: list[str]) -> str:
+    """The forward function as an expression: written out if the entry says how, else called."""
+    return render(Symbol("", op, tuple(Symbol(x) for x in data)), "code")
+
+
+def pull_source(op: Op) -> str:
+    """The source that hands the gradient of a node on to its operands.
+
+    Examples
+    --------
+    >>> print(pull_source(TABLE["mul"]).strip())
+    def pull_mul(node):
+        g = node.grad
+        a = node._a
+        b = node._b
+        if b.__class__ is float:
+            a.grad += g * b
+        elif a.__class__ is float:
+            b.grad += g * a
+        else:
+            a.grad += g * b._data
+            b.grad += g * a._data
+    """
+    names = "abc"[: op.arity]
+    body = ["if g == 0.0:", "    return"] if op.unbounded else []
+    body += [f"{name} = node._{name}" for name in names]
+    if op.arity == 1:
+        body += _shares(op, a="a._data")
+    elif op.arity == 2:
+        body += ["if b.__class__ is float:", *_indented(_shares(op, a="a._data", b="b")[:1])]
+        body += ["elif a.__class__ is float:", *_indented(_shares(op, a="a", b="b._data")[-1:])]
+        body += ["else:", *_indented(_shares(op, a="a._data", b="b._data"))]
+    else:
+        shares = _shares(op, **{name: f"float({name})" for name in names})
+        for share in shares:
+            body += [f"if {share[0]}.__class__ is not float:", f"    {share}"]
+    return PULL.format(name=f"pull_{op.name}", body="\n".join(_indented(body)))
+
+
+def _shares(op: Op, **operands: str) -> list[str]:
+    """The statement that adds to each operand's gradient, its data being read as said."""
+    symbols = [Symbol(data) for data in operands.values()]
+    statements = []
+    for i, name in enumerate(operands):
+        if op.flows_to(i):
+            share = render(op.vjp(i, Symbol("g"), Symbol("node._data"), *symbols), "code")
+            statements.append(f"{name}.grad += {share}")
+    return statements
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+FUNCTIONS: dict[str, Any] = {name: op.scalar for name, op in TABLE.items()} | {
+    "NEVER": NEVER,
+    "Leaf": Leaf,
+    "Value": Value,
+    "apply": apply,
+    "constant": constant,
+    "is_recording": is_recording,
+    "named": named,
+    "new": new,
+    "state": state,
+}
+
+
+def compiled(op: Op, name: str, source: str) -> Callable[..., Any]:
+    """The function that `source` defines; tracebacks and `inspect.getsource` show its text."""
+    filename = f"<autograd: {name}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    namespace = FUNCTIONS | {"op": op}
+    exec(compile(source, filename, "exec"), namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+def _first_pull(node: Value) -> None:
+    """Stand in for the pull of an operation until one is needed."""
+    op = node.op
+    assert op is not None
+    op.pull = compiled(op, f"pull_{op.name}", pull_source(op))
+    op.pull(node)
+
+
+def _install_method(name: str, op: Op, receiver: str = "a") -> None:
+    """Put the written-out form in place of the general one that a Value has from `Node`."""
+    general = getattr(Value, name)
+    method = compiled(op, f"value_{name}", forward_source(op, f"value_{name}", receiver))
+    setattr(Value, name, functools.update_wrapper(method, general))
+
+
+SYMBOLS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
+
+for _op in TABLE.values():
+    if _op.scalar is not None:
+        _op.pull = _first_pull
+        if _op.arity == 1 and _op.public:
+            _install_method(_op.name, _op)
+for _name, _symbol in SYMBOLS.items():
+    _install_method(f"__{_symbol}__", TABLE[_name])
+    _install_method(f"__r{_symbol}__", TABLE[_name], receiver="b")
+_install_method("__neg__", TABLE["neg"])

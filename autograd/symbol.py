@@ -1,0 +1,109 @@
+"""The carrier that prints: a rule applied to symbols gives its own formula."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from autograd.op import Op
+from autograd.operators import Operators
+
+Style = Literal["text", "latex", "code"]
+
+
+class Symbol(Operators):
+    """A name, or an operation on symbols and numbers.
+
+    Examples
+    --------
+    >>> from autograd.rules.trigonometric import cos
+    >>> x = Symbol("x")
+    >>> render(2.0 * cos(x) / (1.0 - x), "text")
+    '2 · cos(x) / (1 − x)'
+    """
+
+    __slots__ = ("label", "op", "operands")
+
+    _rank = 3
+
+    def __init__(self, label: str, op: Op | None = None, operands: tuple[Any, ...] = ()) -> None:
+        self.label = label
+        self.op = op
+        self.operands = operands
+
+    @property
+    def shape(self) -> Symbol:
+        """The name of its shape, which a rule hands on as a parameter."""
+        return Symbol(f"{self.label}.shape")
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        return _simplified(op, operands)
+
+    def __repr__(self) -> str:
+        return render(self, "text")
+
+
+def _simplified(op: Op, operands: tuple[Any, ...]) -> Any:
+    """Leave out what a person would not write: ``1 · x``, ``0 · x``, ``-1 · x``."""
+    if op.name == "mul":
+        for number, other in (operands, operands[::-1]):
+            if number.__class__ is float and number in (0.0, 1.0):
+                return other if number == 1.0 else 0.0
+            if number.__class__ is float and number == -1.0:
+                return -other
+    return Symbol("", op, operands)
+
+
+class _Printed(str):
+    """Printed text that knows how tightly it binds, for ``{0:2}`` in an entry's print."""
+
+    __slots__ = ("binds",)
+    binds: int
+
+    def __format__(self, looser_than: str) -> str:
+        enclosed = looser_than and self.binds < int(looser_than)
+        return f"({self})" if enclosed else str(self)
+
+
+SUPERSCRIPTS = str.maketrans("0123456789−.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
+
+
+def render(expression: Any, style: Style) -> str:
+    """Print a symbol or a number: as text, as LaTeX, or as Python code on floats.
+
+    Examples
+    --------
+    >>> render(Symbol("x") ** 3.0, "text"), render(Symbol("x") ** 3.0, "latex")
+    ('x³', 'x^{3}')
+    """
+    return str(_render(expression, style))
+
+
+def _render(expression: Any, style: Style) -> _Printed:
+    if not isinstance(expression, Symbol):
+        return _number(float(expression), style)
+    op, operands = expression.op, expression.operands
+    if op is None:
+        return _atom(expression.label)
+    parts = [_render(operand, style) for operand in operands]
+    if style == "text" and op.name == "pow" and not isinstance(operands[1], Symbol):
+        printed = _Printed(f"{parts[0]:5}{parts[1].translate(SUPERSCRIPTS)}")
+    else:
+        printed = _Printed(getattr(op, style).format(*parts))
+    printed.binds = op.binds
+    return printed
+
+
+def _atom(text: str) -> _Printed:
+    printed = _Printed(text)
+    printed.binds = 9
+    return printed
+
+
+def _number(value: float, style: Style) -> _Printed:
+    text = repr(value)
+    if style != "code":
+        text = (text[:-2] if text.endswith(".0") else f"{value:.6g}").replace("-", "−")
+    printed = _Printed(text)
+    printed.binds = 3 if value < 0 else 9
+    return printed

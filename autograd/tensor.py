@@ -1,0 +1,286 @@
+"""An array that remembers how it was computed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from autograd import functions
+from autograd.modes import state, tick
+from autograd.node import Node
+from autograd.op import Op
+from autograd.rules import eq, ge, gt, index, le, lt, mT, ne
+
+
+class Tensor(Node):
+    """An ndarray that remembers how it was computed, and learns how it matters.
+
+    Parameters
+    ----------
+    data : array_like
+        Numbers; floats stay as they are (Python's are float64), float32 stays float32. Integers
+        and booleans stay too: they hold labels, indices and masks.
+    requires_grad : bool, default False
+        Whether `backward` should leave a gradient here. What is computed from tensors that
+        require none is a tensor without a past.
+    name : str, optional
+        What to call it in pictures, explanations and errors.
+    dtype : dtype, optional
+        The type to convert to.
+
+    Raises
+    ------
+    TypeError
+        If `data` is not an array of real numbers, or of integers and a gradient is required.
+
+    Examples
+    --------
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    >>> y = (x @ x).sum()
+    >>> y
+    Tensor(54., op=sum)
+    >>> y.backward()
+    >>> x.grad
+    array([[ 7., 11.],
+           [ 9., 13.]])
+    """
+
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_changed",
+        "_data",
+        "_mark",
+        "grad",
+        "name",
+        "op",
+        "operands",
+        "params",
+        "requires_grad",
+    )
+
+    _data: NDArray[Any]
+    grad: NDArray[Any] | None
+    op: Op | None
+    operands: tuple[Any, ...]
+    params: dict[str, Any]
+    name: str | None
+    requires_grad: bool
+    _changed: int
+    _mark: int
+
+    _rank = 2
+
+    def __init__(
+        self,
+        data: ArrayLike,
+        requires_grad: bool = False,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        self._data = as_array(data, dtype)
+        if requires_grad and self._data.dtype.kind != "f":
+            raise TypeError(
+                f"only a Tensor of floats can require a gradient, but this one is of "
+                f"{self._data.dtype}; make it one with dtype=float"
+            )
+        self.requires_grad = requires_grad
+        self.name = name
+        self.grad = None
+        self.op = None
+        self.operands = ()
+        self.params = {}
+        self._mark = self._changed = 0
+
+    @property
+    def data(self) -> NDArray[Any]:
+        """The array. It may be assigned on a leaf only."""
+        return self._data
+
+    @data.setter
+    def data(self, data: ArrayLike) -> None:
+        if self.op is not None:
+            raise AttributeError(
+                f"the data of a Tensor computed by {self.op.name} cannot be assigned: its gradient "
+                "would no longer fit; assign to the leaves it was computed from"
+            )
+        self._data = as_array(data)
+        self._changed = tick()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of its elements."""
+        return self._data.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether `grad` was ever computed."""
+        return self.grad is not None
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: it is None again."""
+        self.grad = None
+
+    sum = functions.sum
+    mean = functions.mean
+    reshape = functions.reshape
+    transpose = functions.transpose
+    broadcast_to = functions.broadcast_to
+    matmul = __matmul__ = functions.matmul
+
+    def __rmatmul__(self, other: Any) -> Self:
+        return functions.matmul(other, self)
+
+    @property
+    def T(self) -> Self:  # noqa: N802 - NumPy's name
+        """The tensor with its axes in reverse order."""
+        return functions.transpose(self)
+
+    @property
+    def mT(self) -> Self:  # noqa: N802 - PyTorch's name
+        """The transpose of a matrix, or of each in a stack."""
+        result: Self = mT(self)
+        return result
+
+    def __getitem__(self, key: Any) -> Self:
+        parts = key if isinstance(key, tuple) else (key,)
+        result: Self = index(self, key=tuple(_index_part(part) for part in parts))
+        return result
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(
+            "a Tensor cannot be changed in place, its gradient would be wrong; make a new one with "
+            "autograd.where(mask, new, old)"
+        )
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError("a Tensor with 0 axes has no length")
+        return len(self._data)
+
+    def item(self) -> float:
+        """The number in a Tensor of one element, as a Python number without a past."""
+        if self._data.size != 1:
+            raise ValueError(f"item() takes a Tensor of one element; this one has {self.shape}")
+        number: float = self._data.item()
+        return number
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ValueError(
+                f"a Tensor of shape {self.shape} is neither true nor false; "
+                "use .data.any() or .data.all()"
+            )
+        return bool(self.item())
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __eq__(self, other: object) -> Any:
+        return eq(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return ne(self, other)
+
+    def __lt__(self, other: Any) -> Any:
+        return lt(self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return le(self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return gt(self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return ge(self, other)
+
+    __hash__ = Node.__hash__
+
+    def __repr__(self) -> str:
+        array = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        dtype = f", dtype={self.dtype}" if self.dtype not in (float, int, bool) else ""
+        name = f", name={self.name!r}" if self.name else ""
+        past = f", op={self.op}" if self.op else ", requires_grad=True" * self.requires_grad
+        return f"Tensor({array}{dtype}{name}{past})"
+
+    def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
+        node = object.__new__(type(self))
+        memo[id(self)] = node  # before its attributes, which may lead back here
+        node._data = self._data.copy()
+        node.grad = None if self.grad is None else self.grad.copy()
+        node.operands = operands
+        node._mark, node._changed = self._mark, self._changed
+        for name in ("op", "params", "name", "requires_grad"):
+            setattr(node, name, getattr(self, name))
+        node.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return node
+
+
+def made(
+    data: Any, op: Op | None, operands: tuple[Any, ...], params: dict[str, Any], requires_grad: bool
+) -> Tensor:
+    """Make the node of an array that was computed."""
+    node = object.__new__(Tensor)
+    node._data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
+    node.op = op
+    node.operands = operands
+    node.params = params
+    node.requires_grad = requires_grad
+    node.grad = node.name = None
+    node._mark = state.time
+    node._changed = 0
+    return node
+
+
+def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
+    """A copy of `data` as an array of real numbers; an error that says what else was given."""
+    if any(isinstance(entry, Node) for entry in _entries(data)):
+        raise TypeError(
+            f"a Tensor is made from numbers, but was given {data!r}, which has a past; "
+            "use it as it is, or give its `.data`"
+        )
+    try:
+        array = np.array(data, dtype=dtype)
+    except ValueError as error:
+        raise ValueError(f"a Tensor holds rows of equal lengths: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"a Tensor holds real numbers, but was given {data!r} of type {type(data).__name__}"
+        )
+    return array
+
+
+def _entries(data: Any) -> Iterator[Any]:
+    if isinstance(data, (list, tuple)):
+        for entry in data:
+            yield from _entries(entry)
+    else:
+        yield data
+
+
+def _index_part(part: Any) -> Any:
+    if isinstance(part, Node):
+        return part.data
+    return np.asarray(part) if isinstance(part, list) else part

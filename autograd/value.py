@@ -1,0 +1,254 @@
+"""One number that remembers how it was computed."""
+
+from __future__ import annotations
+
+import copy
+from numbers import Real
+from typing import Any, Self
+
+import numpy as np
+
+from autograd.modes import state, tick
+from autograd.node import Node
+from autograd.op import Op
+
+NEVER = float("0")
+"""The gradient of a Value that never got one: it reads 0.0, and `is NEVER` tells it apart."""
+
+
+class Value(Node):
+    """A float that remembers how it was computed, and learns how it matters.
+
+    ``Value(2.0)`` makes a leaf: a number that you chose. What is computed from it is a Value too,
+    with the operation that made it and the operands that it was made from.
+
+    Parameters
+    ----------
+    data : number
+        Any real number: a float, an int, a bool or a NumPy scalar.
+    name : str, optional
+        What to call it in pictures, explanations and errors.
+    requires_grad : bool, default True
+        Whether `backward` should leave a gradient here.
+
+    Raises
+    ------
+    TypeError
+        If `data` is not a real number.
+
+    Examples
+    --------
+    >>> a = Value(2.0, name="a")
+    >>> b = Value(-3.0, name="b")
+    >>> c = a * b + b ** 2
+    >>> c
+    Value(3.0, op=add)
+    >>> c.backward()
+    >>> a.grad, b.grad
+    (-3.0, -4.0)
+    """
+
+    # Slots, because a graph has millions of these; operands in slots of their own, because a
+    # tuple would cost as much as the node. A node that was computed is of this very class; a leaf
+    # is a `Leaf`, which has room for more.
+    __slots__ = ("_a", "_b", "_c", "_data", "_mark", "_name", "grad", "op")
+
+    _data: float  # the number
+    grad: float
+    op: Op | None
+    _a: Any  # the operands: each a Value, or a plain float
+    _b: Any
+    _c: Any
+    _mark: int  # when it was made, or last found right; see `modes.State`
+    _name: str | None
+
+    _rank = 1
+    shape = ()
+    params: dict[str, Any] = {}  # noqa: RUF012 - no operation on floats has any
+
+    def __init_subclass__(cls) -> None:
+        """See that what users derive is a leaf."""
+        if cls.__base__ is Value and cls.__module__ != __name__:
+            raise TypeError(f"{cls.__name__}: derive from autograd.Leaf; Value is what it computes")
+
+    def __new__(cls, data: Any, name: str | None = None, *, requires_grad: bool = True) -> Self:
+        """Make a leaf."""
+        node: Any = object.__new__(Leaf if cls is Value else cls)
+        node._data = as_float(data)
+        node.grad = NEVER
+        node.op = None
+        node._mark = node._changed = 0
+        node.name = name
+        node.requires_grad = requires_grad
+        return node
+
+    @property
+    def data(self) -> float:
+        """The number. It may be assigned on a leaf only."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op is not None:
+            raise AttributeError(
+                f"the data of {self!r} cannot be assigned: it was computed by {self.op.name}, and "
+                "its gradient would no longer fit; assign to the leaves it was computed from"
+            )
+        self._data = as_float(data)
+        self._changed = tick()  # type: ignore[misc] # only a Leaf comes this far
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """What it was made from, in order: Values and plain floats."""
+        if self.op is None:
+            return ()
+        if self.op.arity == 1:
+            return (self._a,)
+        return (self._a, self._b) if self.op.arity == 2 else (self._a, self._b, self._c)
+
+    @property
+    def name(self) -> str | None:
+        """What the user calls it."""
+        return getattr(self, "_name", None)
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = name
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient is wanted here, or further back: what is computed says yes."""
+        return True
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether `grad` was ever computed; until then it reads 0.0."""
+        return self.grad is not NEVER
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: it reads 0.0 again."""
+        self.grad = NEVER
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __eq__(self, other: object) -> Any:
+        return self._data == (other._data if isinstance(other, Value) else other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._data != (other._data if isinstance(other, Value) else other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < (other._data if isinstance(other, Value) else other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= (other._data if isinstance(other, Value) else other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > (other._data if isinstance(other, Value) else other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= (other._data if isinstance(other, Value) else other)
+
+    __hash__ = Node.__hash__
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name else ""
+        op = f", op={self.op}" if self.op else ""
+        grad = f", grad={self.grad!r}" if self.has_grad else ""
+        return f"Value({self._data!r}{name}{op}{grad})"
+
+    def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
+        assert self.op is not None
+        node = made(self._data, self.op, operands)
+        node._mark = self._mark
+        node.name = self.name
+        node.grad = self.grad
+        return node  # type: ignore[return-value]
+
+
+class Leaf(Value):
+    """A Value that you made, rather than computed; ``Value(2.0)`` is one.
+
+    It may be given attributes of your own, such as an optimiser's momentum, and it can be pickled.
+
+    Examples
+    --------
+    >>> w = Value(0.5)
+    >>> w.momentum = 0.0
+    >>> w.data = 0.25
+    >>> w
+    Value(0.25)
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_changed", "requires_grad")
+
+    _changed: int  # when its data was last assigned
+    requires_grad: bool
+
+    def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
+        node = type(self)(self._data, self.name, requires_grad=self.requires_grad)
+        memo[id(self)] = node  # before its attributes, which may lead back here
+        node.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        node.grad = self.grad
+        return node
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        state = {"name": self.name, "requires_grad": self.requires_grad, **self.__dict__}
+        if self.has_grad:
+            state["grad"] = self.grad
+        return type(self), (self._data,), state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+
+new = object.__new__
+
+
+def made(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
+    """Make the node of a number that was computed."""
+    node: Value = new(Value)
+    node._data = data
+    node.op = op
+    node.grad = NEVER
+    node._mark = state.time
+    node._a = operands[0]
+    node._b = operands[1] if len(operands) > 1 else None
+    if len(operands) > 2:
+        node._c = operands[2]
+    return node
+
+
+def constant(data: float) -> Value:
+    """Make the node of a number that was computed inside `no_grad`: a leaf without a past."""
+    node: Leaf = new(Leaf)
+    node._data = data
+    node.op = None
+    node.grad = NEVER
+    node._mark = node._changed = 0
+    node.requires_grad = False
+    return node
+
+
+def as_float(data: Any) -> float:
+    """`data` as a float; an error that says what was given if it is not one real number."""
+    if isinstance(data, (Real, np.bool_)):
+        return float(data)
+    hint = ""
+    if isinstance(data, Node):
+        hint = "; it is one already: use it as it is, or `.detach()` for a copy without its past"
+    elif isinstance(data, (list, tuple, np.ndarray)):
+        hint = "; for an array use Tensor, for a list of Values [Value(x) for x in ...]"
+    elif isinstance(data, str):
+        hint = "; convert it with float(...)"
+    raise TypeError(
+        f"a Value holds one real number, but was given {data!r} of type {type(data).__name__}{hint}"
+    )
