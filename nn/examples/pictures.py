@@ -1,0 +1,79 @@
+"""Pictures of a training run and of what came out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.metrics import ConfusionMatrixDisplay
+
+from autograd import Value, draw, no_grad
+
+if TYPE_CHECKING:
+    from nn.examples.digits import History, Pixels
+    from nn.neuron import MLP
+
+BLUE, ORANGE = "#0072B2", "#B34700"
+
+
+def curves(history: History, path: Path) -> None:
+    """Loss and accuracy by epoch."""
+    epochs = range(1, len(history.loss) + 1)
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    left.plot(epochs, history.loss, color=BLUE, marker="o")
+    left.set(title="Loss on the training digits", xlabel="epoch", ylabel="cross-entropy")
+    left.set_ylim(bottom=0)
+    right.plot(epochs, history.train_accuracy, color=BLUE, marker="o", label="train")
+    right.plot(epochs, history.test_accuracy, color=ORANGE, marker="s", ls="--", label="test")
+    right.set(title="Accuracy", xlabel="epoch")
+    right.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    right.legend()
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    figure.savefig(path, dpi=120)
+
+
+def confusion(truth: list[int], answers: list[int], path: Path) -> None:
+    """How often each digit was taken for each other."""
+    figure = Figure(figsize=(5.6, 5.2), layout="constrained")
+    axes = figure.subplots()
+    ConfusionMatrixDisplay.from_predictions(
+        truth, answers, labels=range(10), cmap="Blues", colorbar=False, ax=axes
+    )
+    axes.set(title="Test digits, and the answers they got", xlabel="answer", ylabel="digit")
+    figure.savefig(path, dpi=120)
+
+
+def predictions(images: list[Pixels], truth: list[int], answers: list[int], path: Path) -> None:
+    """Test digits with the answers, mistakes first."""
+    order = sorted(range(len(truth)), key=lambda i: truth[i] == answers[i])
+    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    for axes, i in zip(figure.subplots(3, 8).flat, order, strict=False):
+        right = truth[i] == answers[i]
+        axes.imshow(np.reshape(images[i], (8, 8)), cmap="gray_r")
+        axes.set_title(
+            f"{answers[i]} ✓" if right else f"{answers[i]} ✗, is {truth[i]}",
+            color=BLUE if right else ORANGE,
+            fontsize=10,
+        )
+    for axes in figure.axes:
+        axes.set_axis_off()
+    figure.suptitle("What the network answers: its mistakes, then some it gets right")
+    figure.savefig(path, dpi=120)
+
+
+def neuron(model: MLP, image: Pixels, digit: int, path: Path) -> None:
+    """The graph of the output neuron for a digit, with values and gradients, on one image."""
+    with no_grad():
+        hidden = [float(h) for h in model.layers[0](image)]
+    unit = model.layers[1].neurons[digit]
+    inputs = [Value(h, name=f"h[{i}]") for i, h in enumerate(hidden)]
+    weights = {f"w[{i}]": weight for i, weight in enumerate(unit.w)}
+    model.zero_grad()
+    score = unit(inputs)
+    score.backward()
+    draw(score, names={**weights, "b": unit.b, f"score of {digit}": score}).save(path)

@@ -1,0 +1,105 @@
+"""What every part of a network is: a thing with parameters that can be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from autograd import Node
+
+
+class Module:
+    """The base of everything with parameters: derive from it and write `forward`.
+
+    Parameters are leaves that require a gradient (a Value, or a Tensor made with
+    ``requires_grad=True``) held by an attribute, or by a list, tuple or dict in one; modules held
+    in the same ways are its children. There is no `super().__init__()` to call.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.shift = Value(2.0), Value(1.0)
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.shift
+    >>> line = Line()
+    >>> line(3.0).data
+    7.0
+    >>> [name for name, _ in line.named_parameters()]
+    ['slope', 'shift']
+    """
+
+    training = True
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the result; each module writes its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward(); write one")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the result."""
+        return self.forward(*args, **kwargs)
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """The module itself, named ``""``, and all below it, each once, with its path."""
+        seen: set[int] = set()
+        stack: list[tuple[str, Module]] = [("", self)]
+        while stack:
+            path, module = stack.pop()
+            if id(module) in seen:
+                continue
+            seen.add(id(module))
+            yield path, module
+            children = [
+                (f"{path}.{name}" if path else name, child)
+                for name, child in _held(vars(module), "{}.{}")
+                if isinstance(child, Module)
+            ]
+            stack += reversed(children)
+
+    def modules(self) -> Iterator[Module]:
+        """The module itself and all below it, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_parameters(self) -> Iterator[tuple[str, Any]]:
+        """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``."""
+        seen: set[int] = set()
+        for path, module in self.named_modules():
+            for name, leaf in _held(vars(module), "{}[{}]"):
+                if _is_parameter(leaf) and id(leaf) not in seen:
+                    seen.add(id(leaf))
+                    yield (f"{path}.{name}" if path else name), leaf
+
+    def parameters(self) -> list[Any]:
+        """The parameters, each once."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def train(self, mode: bool = True) -> Self:
+        """Set this module and all below it to training, or with False to evaluation."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Set this module and all below it to evaluation."""
+        return self.train(False)
+
+
+def _is_parameter(leaf: Any) -> bool:
+    return isinstance(leaf, Node) and leaf.op is None and leaf.requires_grad
+
+
+def _held(attributes: dict[str, Any], form: str) -> Iterator[tuple[str, Any]]:
+    """What attributes hold, themselves or in lists, tuples and dicts, with its name."""
+    for name, value in attributes.items():
+        if isinstance(value, (list, tuple)):
+            yield from _held({form.format(name, i): entry for i, entry in enumerate(value)}, form)
+        elif isinstance(value, dict):
+            yield from _held({form.format(name, k): entry for k, entry in value.items()}, form)
+        else:
+            yield name, value
