@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Container, Iterator
 from typing import Any
 
 import numpy as np
@@ -58,9 +60,9 @@ def _total(leaf: Any, before: Any) -> Any:
     """The gradient that a leaf had and what this pass found; a first one is the leaf's own."""
     if not leaf.requires_grad:
         return before
-    if before is None:
-        return np.array(leaf.grad)
-    return before + leaf.grad
+    if isinstance(leaf, Value):
+        return (before or 0.0) + leaf.grad
+    return np.array(leaf.grad) if before is None else np.asarray(before + leaf.grad)
 
 
 def _seed(root: Node, gradient: Any) -> Any:
@@ -159,49 +161,80 @@ def _changed(leaf: Node, node: Node) -> RuntimeError:
 
 def _sweep(order: list[Any], values: bool) -> None:
     """Hand each node's gradient on to its operands, the last node first."""
+    careful: set[Node] = set()
     try:
-        if values:
-            for node in reversed(order):
-                node.op.pull(node)
-        else:
-            for node in reversed(order):
-                pull = _pull if node.__class__ is Tensor else node.op.pull
-                pull(node)
-    except (ArithmeticError, ValueError) as error:
-        where = describe(node.op, node.operands)
-        raise type(error)(f"{error}, in the derivative of {where}") from None
-
-
-def _pull(node: Tensor) -> None:
-    """Hand the gradient of a Tensor on to its operands."""
-    op = node.op
-    assert op is not None
-    data = tuple(x._data if isinstance(x, Node) else x for x in node.operands)  # type: ignore[attr-defined]
-    for i, operand in enumerate(node.operands):
-        if isinstance(operand, Node) and operand.requires_grad and op.flows_to(i):
-            share = fit(contribution(op, i, node.grad, node._data, data, node.params), operand)
-            if isinstance(operand, Value):
-                operand.grad += float(share)
+        for node in reversed(order):
+            if values or node.__class__ is not Tensor:
+                if node.grad:  # nothing comes of a zero, also where a partial is infinite
+                    node.op.pull(node)
             else:
-                share = np.asarray(share, operand.data.dtype)
-                operand.grad = share if operand.grad is None else operand.grad + share
+                _pull(node, careful)
+    except (ArithmeticError, ValueError) as error:
+        raise _not_finite(error, node) from None
 
 
-def contribution(
-    op: Op, i: int, g: Any, out: Any, operands: tuple[Any, ...], params: dict[str, Any]
-) -> Any:
-    """What `g`, the gradient of a result, adds to that of operand `i`: on numbers or on nodes."""
-    if not op.unbounded:
+def _not_finite(error: Exception, node: Any) -> Exception:
+    return type(error)(f"{error}, in the derivative of {describe(node.op, node.operands)}")
+
+
+def _pull(node: Tensor, careful: set[Node]) -> None:
+    """Hand the gradient of a Tensor on to its operands."""
+    for operand, share in shares(node, node.grad, careful):
+        if isinstance(operand, Value):
+            operand.grad += float(share)
+        else:
+            total = share if operand.grad is None else operand.grad + share
+            operand.grad = np.asarray(total, operand.data.dtype)
+
+
+def shares(
+    node: Any,
+    g: Any,
+    careful: set[Node],
+    graph: bool = False,
+    between: Container[Node] | None = None,
+) -> Iterator[tuple[Any, Any]]:
+    """What `g`, the gradient of a node, adds to the gradient of each of its operands.
+
+    Parameters
+    ----------
+    node : Node
+        A node that was computed.
+    g : number, array or node
+        Its gradient.
+    careful : set of Node
+        The nodes behind a `where`, as far as they are known; those behind `node` are added.
+    graph : bool
+        Whether to compute with nodes, so that the result can be differentiated again.
+    between : container of Node, optional
+        To which operands to restrict it.
+    """
+    op = node.op
+    guarded = node in careful
+    if guarded or op.selects:
+        careful.update(node.parents)
+    vjp = _guarded_vjp if guarded or op.unbounded else Op.vjp
+    out = node if graph else node.data
+    operands = node.operands if graph else tuple(map(_data, node.operands))
+    for i, operand in enumerate(node.operands):
+        if not isinstance(operand, Node) or not operand.requires_grad or not op.flows_to(i):
+            continue
+        if between is None or operand in between:
+            yield operand, fit(vjp(op, i, g, out, *operands, **node.params), operand)
+
+
+def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
+    """`Op.vjp` where a partial may be infinite or NaN: there 0 · ∞ = 0."""
+    if not op.partials:
         return op.vjp(i, g, out, *operands, **params)
-    # A partial may be infinite here. Where nothing arrives from above, nothing goes on: 0 · ∞ = 0.
-    if not any(isinstance(x, (Tensor, np.ndarray, np.generic)) for x in (g, out)):
+    if isinstance(out, (Value, float)):
         if float(g) != 0.0:
             return op.vjp(i, g, out, *operands)
         try:
             share = op.vjp(i, g, out, *operands)
         except (ArithmeticError, ValueError):
             return 0.0
-        return share if float(share) == 0.0 else 0.0
+        return share if math.isfinite(float(share)) else 0.0
     with np.errstate(all="ignore"):
         partial = op.partial(i, out, *operands)
         singular = (_data(g) == 0) & ~np.isfinite(_data(partial))
@@ -227,25 +260,26 @@ def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any
     """The derivatives of `root` with respect to `sources`, touching no node's `grad`.
 
     With `graph` they are nodes, computed by the same rules on nodes and differentiable again;
-    otherwise numbers and arrays.
+    otherwise numbers and arrays. None where `root` does not depend on a source.
     """
     with lock:
         order, _ = topological(root)
     between = set(sources)  # what a gradient passes on the way from the root to a source
     for node in order:
-        if node not in between and any(parent in between for parent in node.parents):
+        if any(
+            operand in between and node.op.flows_to(i)
+            for i, operand in enumerate(node.operands)
+            if isinstance(operand, Node)
+        ):
             between.add(node)
+    careful: set[Node] = set()
     gradients: dict[Node, Any] = {root: seed}
-    for node in reversed(order):
-        g = gradients.get(node)
-        if g is None or node not in between:
-            continue
-        operands = node.operands if graph else tuple(map(_data, node.operands))
-        out = node if graph else node.data
-        for i, operand in enumerate(node.operands):
-            if isinstance(operand, Node) and operand in between and node.op.flows_to(i):
-                share = contribution(node.op, i, g, out, operands, node.params)
-                share = fit(share, operand)
-                known = gradients.get(operand)
-                gradients[operand] = share if known is None else known + share
+    try:
+        for node in reversed(order):
+            if node in gradients:
+                for operand, share in shares(node, gradients[node], careful, graph, between):
+                    known = gradients.get(operand)
+                    gradients[operand] = share if known is None else known + share
+    except (ArithmeticError, ValueError) as error:
+        raise _not_finite(error, node) from None
     return [gradients.get(source) for source in sources]

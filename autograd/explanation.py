@@ -24,6 +24,8 @@ def explain(
 
     Raises
     ------
+    ValueError
+        If there is no such style.
     TypeError
         If it is neither an operation nor a node computed by one.
 
@@ -36,6 +38,8 @@ def explain(
     >>> autograd.explain(autograd.neg, "latex").splitlines()[0]
     'out = -x'
     """
+    if style not in ("text", "latex"):
+        raise ValueError(f"style must be 'text' or 'latex', but is {style!r}")
     op = _op(operation)
     operands = tuple(Symbol(letter) for letter in op.names)
     lines = [f"out = {render(Symbol('', op, operands), style)}"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def reshape(x: Any, *shape: Any) -> Any:
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return rules.reshape(x, shape=_lengths(shape))
+    return rules.reshape(x, shape=_lengths("reshape", shape))
 
 
 def transpose(x: Any, *axes: Any) -> Any:
@@ -104,7 +105,7 @@ def transpose(x: Any, *axes: Any) -> Any:
     elif len(axes) == 2:
         first, second = _positive("transpose", axes, ndim)
         order[first], order[second] = second, first
-    elif len(axes) == 1 and not isinstance(axes[0], int):
+    elif len(axes) == 1 and isinstance(axes[0], (tuple, list)):
         order = list(_positive("transpose", axes[0], ndim))
     else:
         raise TypeError(f"transpose takes two axes, or one sequence of all; was given {axes}")
@@ -121,7 +122,7 @@ def broadcast_to(x: Any, *shape: Any) -> Any:
     Tensor([[1., 2.],
             [1., 2.]])
     """
-    return rules.broadcast_to(x, shape=_lengths(shape))
+    return rules.broadcast_to(x, shape=_lengths("broadcast_to", shape))
 
 
 def matmul(x: Any, y: Any) -> Any:
@@ -164,8 +165,18 @@ def _plain(x: Any) -> Any:
     return x.data if hasattr(x, "operands") else x
 
 
-def _lengths(shape: tuple[Any, ...]) -> tuple[int, ...]:
-    return tuple(shape[0]) if len(shape) == 1 and not isinstance(shape[0], int) else shape
+def _lengths(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:
+    lengths = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    return _integers(function, "length", lengths)
+
+
+def _integers(function: str, what: str, numbers: Sequence[Any]) -> tuple[int, ...]:
+    for number in numbers:
+        if not isinstance(number, Integral):
+            raise TypeError(
+                f"{function} takes an integer for each {what}, but was given {number!r}"
+            )
+    return tuple(int(number) for number in numbers)
 
 
 def _axes(function: str, x: Any, dim: Axes, axis: Axes) -> tuple[int, ...]:
@@ -175,11 +186,13 @@ def _axes(function: str, x: Any, dim: Axes, axis: Axes) -> tuple[int, ...]:
     ndim = np.ndim(_plain(x))
     if chosen is None:
         return tuple(range(ndim))
-    return _positive(function, (chosen,) if isinstance(chosen, int) else chosen, ndim)
+    axes = chosen if isinstance(chosen, (tuple, list)) else (chosen,)
+    return _positive(function, axes, ndim)
 
 
 def _positive(function: str, axes: Sequence[int], ndim: int) -> tuple[int, ...]:
-    for axis in axes:
+    for axis in _integers(function, "axis", axes):
         if not -ndim <= axis < ndim:
-            raise IndexError(f"{function}: there is no axis {axis} in an array with {ndim} axes")
+            given = f"an array with {ndim} axes"
+            raise IndexError(f"{function}: there is no axis {axis} in {given}")
     return tuple(axis % ndim for axis in axes)

@@ -69,6 +69,7 @@ class Node(Operators):
         def shape(self) -> tuple[int, ...]: ...
         def zero_grad(self) -> None: ...
         def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self: ...
+        def __setstate__(self, kept: dict[str, Any]) -> None: ...
 
         # The methods that the table gives them, one for each operation.
         def exp(self) -> Self: ...
@@ -173,7 +174,16 @@ class Node(Operators):
         return copy
 
     def __copy__(self) -> Self:
-        return self._copy(self.operands, {})
+        if self.op is not None:
+            return self._copy(self.operands, {})
+        node: Self = object.__new__(type(self))
+        node.__setstate__(self._kept())
+        return node
+
+    def _kept(self) -> dict[str, Any]:
+        """What makes a leaf: its data, its gradient if it has one, and the user's attributes."""
+        kept = {"data": self.data, "name": self.name, "requires_grad": self.requires_grad}
+        return kept | ({"grad": self.grad} if self.has_grad else {}) | self.__dict__
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         if self.op is not None:
@@ -181,7 +191,13 @@ class Node(Operators):
                 f"{self!r} was computed by {self.op.name} and cannot be pickled; save the leaves "
                 "it was computed from (a model's parameters), or its number, `.data`"
             )
-        return super().__reduce_ex__(protocol)
+        return object.__new__, (type(self),), self._kept()
+
+    def __array_function__(self, function: Any, *_: Any) -> Any:
+        raise TypeError(
+            f"numpy.{function.__name__} is not an operation that can be differentiated here; use "
+            "a method, a function of autograd, or `.data` to leave the graph"
+        )
 
 
 def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
@@ -209,7 +225,7 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
 def describe(op: Op, operands: Sequence[Any]) -> str:
     """An application of an operation, with the user's names: ``log(x=-1.0)``, ``x: (8, 3)``."""
     given = []
-    for operand, letter in zip(operands, "xyz", strict=False):
+    for operand, letter in zip(operands, op.names, strict=True):
         name = getattr(operand, "name", None) or letter
         data = operand.data if isinstance(operand, Node) else operand
         is_array = isinstance(data, np.ndarray)

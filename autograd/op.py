@@ -43,8 +43,11 @@ class Op:
     vjps : tuple of rules
         For any other: the vector-Jacobian product ``rule(g, out, *operands, **params)``.
     unbounded : bool
-        Whether a partial can be infinite. Then, and only then, a gradient of zero arriving from
-        above stays zero (0 · ∞ = 0), so that the branch `where` did not take leaks no NaN.
+        Whether a partial can be infinite. There a gradient of zero arriving from above stays zero:
+        0 · ∞ = 0, so that the branch that `where` did not take leaks no NaN.
+    selects : bool
+        Whether it chooses between operands: what is not chosen, and all behind it, may be infinite
+        or NaN, and gets the same care as an unbounded partial.
     text, latex, code : str
         How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
         parentheses if it binds more loosely than 2.
@@ -77,6 +80,7 @@ class Op:
     partials: tuple[Rule | None, ...]
     vjps: tuple[Rule | None, ...]
     unbounded: bool
+    selects: bool
     text: str
     latex: str
     code: str
@@ -122,11 +126,16 @@ class Op:
         return self.name
 
     def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
-        return TABLE.__getitem__, (self.name,)
+        return _entry, (self.name,)
 
 
 TABLE: dict[str, Op] = {}
 """Every operation, by name."""
+
+
+def _entry(name: str) -> Op:
+    return TABLE[name]
+
 
 ELEMENTWISE = (Case(((3, 4), (4,), (3, 1))), Case(((2,), (3, 2), ())), Case(((), (), ())))
 
@@ -139,6 +148,7 @@ def operation(
     partials: Sequence[Rule | None] = (),
     vjps: Sequence[Rule | None] = (),
     unbounded: bool = False,
+    selects: bool = False,
     text: str | None = None,
     latex: str | None = None,
     code: str | None = None,
@@ -156,7 +166,8 @@ def operation(
     def enter(definition: Function) -> Function:
         name = definition.__name__
         arity = len(partials or vjps)
-        names = definition.__code__.co_varnames[:arity]
+        written = definition.__code__
+        names = written.co_varnames[:arity]
         given = ", ".join(f"{{{i}}}" for i in range(arity))  # "{0}, {1}"
         TABLE[name] = op = Op(
             name=name,
@@ -166,6 +177,7 @@ def operation(
             partials=tuple(partials),
             vjps=tuple(vjps),
             unbounded=unbounded,
+            selects=selects,
             text=text or f"{name}({given})",
             latex=latex or rf"\operatorname{{{{{name}}}}}({given})",
             code=code or f"{name}({given})",
@@ -178,6 +190,7 @@ def operation(
             names=names,
         )
 
+        settings = set(written.co_varnames[arity : arity + written.co_kwonlyargcount])
         defaults = dict(zip(reversed(names), reversed(definition.__defaults__ or ()), strict=False))
 
         @functools.wraps(definition)
@@ -186,6 +199,9 @@ def operation(
                 if missing not in params and missing not in defaults:
                     raise TypeError(f"{name}() misses its operand {missing!r}")
                 operands += (params.pop(missing, defaults.get(missing)),)
+            if params and not settings.issuperset(params):
+                unknown = ", ".join(params.keys() - settings)
+                raise TypeError(f"{name}() takes no argument {unknown}")
             return apply(op, operands, params)
 
         op.function = function

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import tensor, value
 from autograd.modes import is_recording
@@ -62,23 +63,34 @@ def _record_tensor(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         raise named(error, op, operands) from None
     requires_grad = (
         is_recording()
-        and any(isinstance(x, Node) and x.requires_grad for x in operands)
         and any(
             isinstance(x, Node) and x.requires_grad and op.flows_to(i)
             for i, x in enumerate(operands)
         )
-        and np.asarray(data).dtype.kind == "f"  # no gradient flows through what is not a float
+        and data.dtype.kind == "f"  # no gradient flows through what is not a float
     )
     if not requires_grad:
-        return tensor.made(data, None, (), {}, False)
-    return tensor.made(data, op, operands, params, True)
+        return tensor.made(np.array(data), None, (), {}, False)
+    return tensor.made(_frozen(data, operands), op, operands, params, True)
+
+
+def _frozen(data: Any, operands: tuple[Any, ...]) -> NDArray[Any]:
+    """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
+    array = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
+    if array.base is not None or any(array is _data(x) for x in operands):
+        of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
+        array = array.copy() if of_leaf else array.view()
+    array.flags.writeable = False
+    return array
 
 
 def _array(op: Op, operand: Any) -> Any:
     """A constant operand: an array, or a plain number, which leaves float32 as it is."""
-    if isinstance(operand, (bool, int, float, np.generic)):
-        return operand.item() if isinstance(operand, np.generic) else operand
-    array = np.asarray(operand)
+    if isinstance(operand, (np.float64, np.integer, np.bool_)):
+        return operand.item()
+    if isinstance(operand, (bool, int, float, np.float32, np.float16)):
+        return operand
+    array = np.array(operand)  # a copy: what it holds now is what the gradient needs
     if array.dtype.kind not in "fiub":
         raise _unfit(op, operand)
     return array

@@ -48,7 +48,7 @@ def {name}({receiver}, {other}):
     if kind is Value or kind is Leaf:
         {other}_data = {other}._data
     elif kind is float or kind is int:
-        {other} = {other}_data = float({other})
+{special}        {other} = {other}_data = float({other})
     else:
         return apply(op, (a, b), {{}})
     try:
@@ -74,7 +74,15 @@ def forward_source(op: Op, name: str, receiver: str = "a") -> str:
         return UNARY.format(name=name, forward=_forward(op, ["a._data"]))
     other = "b" if receiver == "a" else "a"
     data = [f"{x}._data" if x == receiver else f"{x}_data" for x in "ab"]
-    return BINARY.format(name=name, receiver=receiver, other=other, forward=_forward(op, data))
+    # `sum([...])` starts from the integer 0; see `Operators.__radd__`.
+    special = "        if kind is int and a == 0:\n            return b\n"
+    return BINARY.format(
+        name=name,
+        receiver=receiver,
+        other=other,
+        special=special if name.endswith("__radd__") else "",
+        forward=_forward(op, data),
+    )
 
 
 def _forward(op: Op, data: list[str]) -> str:
@@ -83,7 +91,7 @@ def _forward(op: Op, data: list[str]) -> str:
 
 
 def pull_source(op: Op) -> str:
-    """The source that hands the gradient of a node on to its operands.
+    """The source that hands the gradient of a node, not zero, on to its operands.
 
     Examples
     --------
@@ -101,17 +109,15 @@ def pull_source(op: Op) -> str:
             b.grad += g * a._data
     """
     names = "abc"[: op.arity]
-    body = ["if g == 0.0:", "    return"] if op.unbounded else []
-    body += [f"{name} = node._{name}" for name in names]
+    body = [f"{name} = node._{name}" for name in names]
     if op.arity == 1:
         body += _shares(op, a="a._data")
-    elif op.arity == 2:
+    elif op.arity == 2 and op.direct:
         body += ["if b.__class__ is float:", *_indented(_shares(op, a="a._data", b="b")[:1])]
-        body += ["elif a.__class__ is float:", *_indented(_shares(op, a="a", b="b._data")[-1:])]
+        body += ["elif a.__class__ is float:", *_indented(_shares(op, a="a", b="b._data")[1:])]
         body += ["else:", *_indented(_shares(op, a="a._data", b="b._data"))]
     else:
-        shares = _shares(op, **{name: f"float({name})" for name in names})
-        for share in shares:
+        for share in _shares(op, **{name: f"float({name})" for name in names}):
             body += [f"if {share[0]}.__class__ is not float:", f"    {share}"]
     return PULL.format(name=f"pull_{op.name}", body="\n".join(_indented(body)))
 

@@ -91,14 +91,16 @@ class Tensor(Node):
         self.requires_grad = requires_grad
         self.name = name
         self.grad = None
-        self.op = None
-        self.operands = ()
-        self.params = {}
+        self.op, self.operands, self.params = None, (), {}
         self._mark = self._changed = 0
 
     @property
     def data(self) -> NDArray[Any]:
-        """The array. It may be assigned on a leaf only."""
+        """The array. On a leaf it may be assigned; that of a computed Tensor is read-only.
+
+        Assign all of it, ``t.data = ...`` or ``t.data -= ...``: `backward` then notices if the old
+        one is still needed. Writing one entry, ``t.data[0] = ...``, it cannot notice.
+        """
         return self._data
 
     @data.setter
@@ -108,7 +110,7 @@ class Tensor(Node):
                 f"the data of a Tensor computed by {self.op.name} cannot be assigned: its gradient "
                 "would no longer fit; assign to the leaves it was computed from"
             )
-        self._data = as_array(data)
+        self._data = as_array(data, self.dtype)
         self._changed = tick()
 
     @property
@@ -172,6 +174,9 @@ class Tensor(Node):
             "autograd.where(mask, new, old)"
         )
 
+    def __iter__(self) -> Iterator[Self]:
+        return (self[i] for i in range(len(self)))
+
     def __len__(self) -> int:
         if not self._data.ndim:
             raise TypeError("a Tensor with 0 axes has no length")
@@ -199,10 +204,10 @@ class Tensor(Node):
         return np.array(self._data, dtype=dtype, copy=copy)
 
     def __eq__(self, other: object) -> Any:
-        return eq(self, other)
+        return NotImplemented if other is None or isinstance(other, str) else eq(self, other)
 
     def __ne__(self, other: object) -> Any:
-        return ne(self, other)
+        return NotImplemented if other is None or isinstance(other, str) else ne(self, other)
 
     def __lt__(self, other: Any) -> Any:
         return lt(self, other)
@@ -228,14 +233,18 @@ class Tensor(Node):
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
         node = object.__new__(type(self))
         memo[id(self)] = node  # before its attributes, which may lead back here
-        node._data = self._data.copy()
-        node.grad = None if self.grad is None else self.grad.copy()
-        node.operands = operands
+        node.__setstate__(copy.deepcopy(self._kept(), memo))
+        node.op, node.operands, node.params = self.op, operands, self.params
         node._mark, node._changed = self._mark, self._changed
-        for name in ("op", "params", "name", "requires_grad"):
-            setattr(node, name, getattr(self, name))
-        node.__dict__.update(copy.deepcopy(self.__dict__, memo))
         return node
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._data = kept.pop("data")
+        self.grad = kept.pop("grad", None)
+        self.op, self.operands, self.params = None, (), {}
+        self._mark = self._changed = 0
+        for name, value in kept.items():
+            setattr(self, name, value)
 
 
 def made(
@@ -243,7 +252,7 @@ def made(
 ) -> Tensor:
     """Make the node of an array that was computed."""
     node = object.__new__(Tensor)
-    node._data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
+    node._data = data
     node.op = op
     node.operands = operands
     node.params = params
@@ -267,7 +276,8 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
         raise ValueError(f"a Tensor holds rows of equal lengths: {error}") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
-            f"a Tensor holds real numbers, but was given {data!r} of type {type(data).__name__}"
+            f"a Tensor holds real numbers, but was given {data!r} of type {type(data).__name__} "
+            f"({array.dtype})"
         )
     return array
 
@@ -281,6 +291,5 @@ def _entries(data: Any) -> Iterator[Any]:
 
 
 def _index_part(part: Any) -> Any:
-    if isinstance(part, Node):
-        return part.data
-    return np.asarray(part) if isinstance(part, list) else part
+    part = part.data if isinstance(part, Node) else part
+    return np.array(part) if isinstance(part, (list, np.ndarray)) else part  # as it is now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from autograd import rules
 from autograd.backward import reverse
 from autograd.modes import enable_grad
 from autograd.node import Node
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, as_array
 from autograd.value import Value
 
 
@@ -48,7 +49,7 @@ def gradient(y: Node, *xs: Node) -> Any:
     TypeError
         If `y` or an x is not a node.
     ValueError
-        If `y` has more than one element.
+        If `y` has more than one element, or an x requires no gradient.
 
     Examples
     --------
@@ -61,6 +62,12 @@ def gradient(y: Node, *xs: Node) -> Any:
     for role, node in (("y", y), *(("x", x) for x in xs)):
         if not isinstance(node, Node):
             raise TypeError(f"gradient(y, *xs) takes nodes, but was given {node!r} for {role}")
+    for x in xs:
+        if not x.requires_grad:
+            raise ValueError(
+                f"gradient(y, *xs) was given {x!r}, of which no graph keeps track; make it with "
+                "requires_grad=True"
+            )
     if not xs:
         raise TypeError("gradient(y, *xs) was given no x to differentiate by")
     with enable_grad():
@@ -108,7 +115,10 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
-    wanted = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    single = not isinstance(argnums, (tuple, list))
+    wanted: Any = (argnums,) if single else argnums
+    if not all(isinstance(i, Integral) for i in wanted):
+        raise TypeError(f"argnums is an integer or a sequence of them, but is {argnums!r}")
 
     @functools.wraps(f)
     def derived(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -118,10 +128,10 @@ def value_and_grad(
         # Numbers in, numbers out; but inside another derivative everything is a node, for what
         # is a number here may depend on a variable there.
         graph = _nesting.depth > 0 or any(isinstance(args[i], Node) for i in wanted)
-        variables = {i % len(args): _variable(args[i]) for i in wanted}
         _nesting.depth += 1
         try:
             with enable_grad():
+                variables = {i % len(args): _variable(args[i]) for i in wanted}
                 y = f(*(variables.get(i, arg) for i, arg in enumerate(args)), **kwargs)
                 if not isinstance(y, Node):
                     y = _constant(y)
@@ -132,7 +142,7 @@ def value_and_grad(
         finally:
             _nesting.depth -= 1
         value = y if graph else y.data
-        return value, gradients[0] if isinstance(argnums, int) else gradients
+        return value, gradients[0] if single else gradients
 
     return derived
 
@@ -145,7 +155,7 @@ def _variable(x: Any) -> Node:
     if isinstance(x, Tensor):
         x = x.data
     if isinstance(x, (np.ndarray, list, tuple)):
-        array = np.asarray(x)
+        array = as_array(x)
         return Tensor(array if array.dtype.kind == "f" else array.astype(float), requires_grad=True)
     return Value(x.data if isinstance(x, Value) else x)
 

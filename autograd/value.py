@@ -12,6 +12,8 @@ from autograd.modes import state, tick
 from autograd.node import Node
 from autograd.op import Op
 
+COMPARISONS = {np.less, np.less_equal, np.equal, np.not_equal, np.greater_equal, np.greater}
+
 NEVER = float("0")
 """The gradient of a Value that never got one: it reads 0.0, and `is NEVER` tells it apart."""
 
@@ -129,6 +131,22 @@ class Value(Node):
         """Forget the gradient: it reads 0.0 again."""
         self.grad = NEVER
 
+    def item(self) -> float:
+        """The number, without its past."""
+        return self._data
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        if ufunc in COMPARISONS:  # `np.float64(1) < v` looks at the data, as `1.0 < v` does
+            data: Any = [x._data if isinstance(x, Value) else x for x in operands]
+            return ufunc(*data, **options)
+        return super().__array_ufunc__(ufunc, method, *operands, **options)
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(
+            f"{self!r} does not become an array by itself, for the array would not remember how it "
+            "was computed; take its number, `.data`, to leave the graph"
+        )
+
     def __float__(self) -> float:
         return self._data
 
@@ -193,20 +211,18 @@ class Leaf(Value):
     requires_grad: bool
 
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
-        node = type(self)(self._data, self.name, requires_grad=self.requires_grad)
+        node = object.__new__(type(self))
         memo[id(self)] = node  # before its attributes, which may lead back here
-        node.__dict__.update(copy.deepcopy(self.__dict__, memo))
-        node.grad = self.grad
+        node.__setstate__(copy.deepcopy(self._kept(), memo))
+        node._changed = self._changed
         return node
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        state = {"name": self.name, "requires_grad": self.requires_grad, **self.__dict__}
-        if self.has_grad:
-            state["grad"] = self.grad
-        return type(self), (self._data,), state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._data = kept.pop("data")
+        self.grad = kept.pop("grad", NEVER)
+        self.op = None
+        self._mark = self._changed = 0
+        for name, value in kept.items():
             setattr(self, name, value)
 
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TypeVar
 
 from nn.examples.settings import Settings
 
+Number = TypeVar("Number", int, float)
 
-def positive(text: str) -> int:
-    """An argument that must be a whole number above zero."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, but is {number}")
-    return number
+
+def between(kind: type[Number], least: Number, most: float = math.inf) -> Callable[[str], Number]:
+    """Make the type of an argument: a number that lies between two others."""
+
+    def parsed(text: str) -> Number:
+        number = kind(text)
+        if not least <= number <= most:
+            limits = f"at least {least}" if most == math.inf else f"from {least} to {most}"
+            raise argparse.ArgumentTypeError(f"must be {limits}, but is {text}")
+        return number
+
+    parsed.__name__ = kind.__name__  # argparse names it where the text is no number at all
+    return parsed
 
 
 def parse(arguments: Sequence[str] | None = None) -> Settings:
@@ -28,12 +39,13 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--epochs", type=positive, default=default.epochs, help="passes over the training data")
-    add("--hidden", type=positive, default=default.hidden, help="neurons in the hidden layer")
-    add("--lr", type=float, default=default.lr, help="Adam's learning rate at the start")
-    add("--batch", type=positive, default=default.batch, help="samples a step")
-    add("--samples", type=positive, default=default.samples, help="how many digits to use")
-    add("--seed", type=int, default=default.seed, help="what all randomness comes from")
+    count, rate, seed = between(int, 1), between(float, 0.0), between(int, 0, 2**32 - 1)
+    add("--epochs", type=count, default=default.epochs, help="passes over the training data")
+    add("--hidden", type=count, default=default.hidden, help="neurons in the hidden layer")
+    add("--lr", type=rate, default=default.lr, help="Adam's learning rate at the start")
+    add("--batch", type=count, default=default.batch, help="samples a step")
+    add("--samples", type=between(int, 2), default=default.samples, help="how many digits to use")
+    add("--seed", type=seed, default=default.seed, help="what all randomness comes from")
     add("--out", type=Path, default=default.out, help="the folder for the pictures")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -52,10 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=settings.out).close()
     except OSError as error:
         print(f"cannot write to --out {settings.out}: {error.strerror}", file=sys.stderr)
         return 1
-    digits.run(settings)
+    try:
+        digits.run(settings)
+    except KeyboardInterrupt:
+        print(f"stopped; what is finished is in {settings.out}")
     return 0
 
 

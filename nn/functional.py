@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd import Node
 
 
 def softmax(x: Sequence[Any]) -> list[Any]:
@@ -29,8 +28,8 @@ def softmax(x: Sequence[Any]) -> list[Any]:
 
 def _shifted(x: Sequence[Any]) -> tuple[list[Any], float]:
     """``exp(xᵢ - m)`` and m, the largest: a constant shift, by which no result changes."""
-    if not len(x):
-        raise ValueError("softmax and cross-entropy take at least one score, but were given none")
+    if not _is_many(x) or not len(x):
+        raise ValueError(f"softmax and cross-entropy take a list of scores, but were given {x!r}")
     largest = max(float(score) for score in x)
     return [autograd.exp(score - largest) for score in x], largest
 
@@ -69,11 +68,12 @@ def cross_entropy(input: Sequence[Any], target: Any) -> Any:
     >>> round(cross_entropy([-2.0, 3.0, 0.5], 1), 6)
     0.085097
     """
-    if not isinstance(target, Sequence) and not hasattr(target, "__len__"):
-        if not 0 <= target < len(input):
-            raise IndexError(f"class {target} is not one of the {len(input)} that have scores")
-        return logsumexp(input) - input[int(target)]
-    return _mean(cross_entropy, input, target)
+    if _is_many(target):
+        return _mean(cross_entropy, input, target)
+    total = logsumexp(input)
+    if target not in range(len(input)):
+        raise IndexError(f"class {target} is not one of the {len(input)} that have scores")
+    return total - input[int(target)]
 
 
 def binary_cross_entropy_with_logits(input: Any, target: Any) -> Any:
@@ -91,9 +91,9 @@ def binary_cross_entropy_with_logits(input: Any, target: Any) -> Any:
     >>> round(binary_cross_entropy_with_logits(2.0, 1.0), 6)
     0.126928
     """
-    if not hasattr(target, "__len__"):
-        return autograd.softplus(input) - input * target
-    return _mean(binary_cross_entropy_with_logits, input, target)
+    if _is_many(input) or _is_many(target):
+        return _mean(binary_cross_entropy_with_logits, input, target)
+    return autograd.softplus(input) - input * target
 
 
 def mse_loss(input: Any, target: Any) -> Any:
@@ -104,9 +104,9 @@ def mse_loss(input: Any, target: Any) -> Any:
     >>> mse_loss([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    if not hasattr(target, "__len__"):
-        return autograd.square(input - target)
-    return _mean(mse_loss, input, target)
+    if _is_many(input) or _is_many(target):
+        return _mean(mse_loss, input, target)
+    return autograd.square(input - target)
 
 
 def hinge_loss(input: Any, target: Any) -> Any:
@@ -121,17 +121,22 @@ def hinge_loss(input: Any, target: Any) -> Any:
     >>> hinge_loss([0.25, -3.0], [1.0, -1.0])
     0.375
     """
-    if not hasattr(target, "__len__"):
-        return autograd.relu(1.0 - input * target)
-    return _mean(hinge_loss, input, target)
+    if _is_many(input) or _is_many(target):
+        return _mean(hinge_loss, input, target)
+    return autograd.relu(1.0 - input * target)
+
+
+def _is_many(x: Any) -> bool:
+    """Whether `x` is a list or an array, rather than one number or Value."""
+    return not isinstance(x, (int, float)) and getattr(x, "shape", None) != ()
 
 
 def _mean(loss: Any, inputs: Any, targets: Any) -> Any:
     """The mean of a loss over samples."""
-    if isinstance(inputs, Node) or len(inputs) != len(targets) or not len(targets):
-        given = "one" if isinstance(inputs, Node) else len(inputs)
+    counts = [str(len(x)) if _is_many(x) else "one" for x in (inputs, targets)]
+    if counts[0] != counts[1] or counts[0] == "0":
         raise ValueError(
-            f"{loss.__name__} was given {given} inputs for {len(targets)} targets; it takes as "
+            f"{loss.__name__} was given {counts[0]} inputs for {counts[1]} targets; it takes as "
             "many of each, and at least one"
         )
     return sum(loss(x, t) for x, t in zip(inputs, targets, strict=True)) / len(targets)

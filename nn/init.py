@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from typing import Literal, Protocol, TypeAlias
 
-Seed: TypeAlias = int | random.Random | None
 Scheme: TypeAlias = Literal["uniform", "xavier", "kaiming", "zeros"]
 
 
@@ -16,6 +16,9 @@ class Generator(Protocol):
     def uniform(self, a: float, b: float) -> float:
         """A number between a and b."""
         ...
+
+
+Seed: TypeAlias = int | Generator | None
 
 
 def generator(seed: Seed) -> Generator:
@@ -34,7 +37,14 @@ def generator(seed: Seed) -> Generator:
     """
     if seed is None:
         return random
-    return seed if isinstance(seed, random.Random) else random.Random(seed)
+    if hasattr(seed, "uniform"):
+        return seed
+    try:
+        return random.Random(operator.index(seed))
+    except TypeError:
+        raise TypeError(
+            f"a seed is an int, a random.Random or None, but was given {seed!r}"
+        ) from None
 
 
 def limit(scheme: Scheme, fan_in: int, fan_out: int) -> float:

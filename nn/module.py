@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from autograd import Node
@@ -52,7 +52,7 @@ class Module:
             yield path, module
             children = [
                 (f"{path}.{name}" if path else name, child)
-                for name, child in _held(vars(module), "{}.{}")
+                for name, child in _held(vars(module).items(), "{}.{}")
                 if isinstance(child, Module)
             ]
             stack += reversed(children)
@@ -65,7 +65,7 @@ class Module:
         """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``."""
         seen: set[int] = set()
         for path, module in self.named_modules():
-            for name, leaf in _held(vars(module), "{}[{}]"):
+            for name, leaf in _held(vars(module).items(), "{}[{}]"):
                 if _is_parameter(leaf) and id(leaf) not in seen:
                     seen.add(id(leaf))
                     yield (f"{path}.{name}" if path else name), leaf
@@ -94,12 +94,11 @@ def _is_parameter(leaf: Any) -> bool:
     return isinstance(leaf, Node) and leaf.op is None and leaf.requires_grad
 
 
-def _held(attributes: dict[str, Any], form: str) -> Iterator[tuple[str, Any]]:
+def _held(attributes: Iterable[tuple[str, Any]], form: str) -> Iterator[tuple[str, Any]]:
     """What attributes hold, themselves or in lists, tuples and dicts, with its name."""
-    for name, value in attributes.items():
-        if isinstance(value, (list, tuple)):
-            yield from _held({form.format(name, i): entry for i, entry in enumerate(value)}, form)
-        elif isinstance(value, dict):
-            yield from _held({form.format(name, k): entry for k, entry in value.items()}, form)
+    for name, value in attributes:
+        if isinstance(value, (list, tuple, dict)):
+            entries = value.items() if isinstance(value, dict) else enumerate(value)
+            yield from _held([(form.format(name, key), entry) for key, entry in entries], form)
         else:
             yield name, value

@@ -66,9 +66,8 @@ class Neuron(Module):
         seed: Seed = None,
         fan_out: int = 1,
     ) -> None:
-        if activation not in ACTIVATIONS:
-            known = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation={activation!r} is not known; choose one of {known}")
+        _at_least_one(nin=nin)
+        _known(activation=activation)
         random, bound = generator(seed), limit(init, nin, fan_out)
         self.w = [Value(random.uniform(-bound, bound)) for _ in range(nin)]
         self.b = Value(0.0)
@@ -76,7 +75,7 @@ class Neuron(Module):
 
     def forward(self, x: Any) -> Any:
         """``f(w · x + b)``, a Value; `x` holds `nin` numbers or Values."""
-        x = _inputs(self, x, len(self.w))
+        x = as_inputs(self, x, len(self.w))
         total = sum((w * value for w, value in zip(self.w, x, strict=True)), self.b)
         return ACTIVATIONS[self.activation](total)
 
@@ -114,7 +113,8 @@ class Layer(Module):
         init: Scheme = "uniform",
         seed: Seed = None,
     ) -> None:
-        random: Any = generator(seed)
+        _at_least_one(nin=nin, nout=nout)
+        random = generator(seed)
         self.nin = nin
         self.neurons = [
             Neuron(nin, activation, init=init, seed=random, fan_out=nout) for _ in range(nout)
@@ -122,7 +122,7 @@ class Layer(Module):
 
     def forward(self, x: Any) -> Any:
         """The outputs of its neurons: a list of Values, or the Value itself if it is one."""
-        x = _inputs(self, x, self.nin)
+        x = as_inputs(self, x, self.nin)
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
@@ -181,9 +181,10 @@ given 2
         init: Scheme = "uniform",
         seed: Seed = None,
     ) -> None:
+        _known(activation=activation, output=output)
         if not nouts:
             raise ValueError("an MLP has at least one layer: MLP(nin, [nout])")
-        random: Any = generator(seed)
+        random = generator(seed)
         sizes = [nin, *nouts]
         activations = [activation] * (len(nouts) - 1) + [output]
         self.layers = [
@@ -193,7 +194,7 @@ given 2
 
     def forward(self, x: Any) -> Any:
         """The output layer's Values, or the Value itself if it is one."""
-        x = _inputs(self, x, self.layers[0].nin)
+        x = as_inputs(self, x, self.layers[0].nin)
         for layer in self.layers:
             x = layer(x)
         return x
@@ -204,9 +205,22 @@ given 2
         return f"MLP({self.layers[0].nin}, {nouts}, activation={hidden!r}, output={output!r})"
 
 
-def _inputs(module: Module, x: Any, nin: int) -> Sequence[Any]:
+def _known(**activations: str) -> None:
+    for role, name in activations.items():
+        if name not in ACTIVATIONS:
+            known = ", ".join(ACTIVATIONS)
+            raise ValueError(f"{role}={name!r} is not known; choose one of {known}")
+
+
+def _at_least_one(**sizes: int) -> None:
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name} must be at least 1, but is {size}")
+
+
+def as_inputs(module: Module, x: Any, nin: int) -> Sequence[Any]:
     """The inputs as a sequence of the right length; a number by itself is a sequence of one."""
-    if isinstance(x, np.ndarray):
+    if isinstance(x, (np.ndarray, np.generic)):
         if x.ndim > 1:
             raise ValueError(
                 f"{module!r} takes the {nin} numbers of one sample, but x has shape {x.shape}; "

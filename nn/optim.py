@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from autograd import Node
 
 
@@ -26,6 +28,10 @@ class Optimizer(ABC):
     """
 
     def __init__(self, params: Iterable[Any], lr: float) -> None:
+        if isinstance(params, Node):
+            raise TypeError(
+                f"{type(self).__name__} takes a list of parameters, but was given {params!r}"
+            )
         self.params = list(params)
         self.lr = lr
         if not self.params:
@@ -36,6 +42,8 @@ class Optimizer(ABC):
                     f"{type(self).__name__} moves leaves that require a gradient, but was given "
                     f"{parameter!r}"
                 )
+        if len(set(map(id, self.params))) < len(self.params):
+            raise ValueError(f"{type(self).__name__} was given the same parameter twice")
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
 
     def zero_grad(self) -> None:
@@ -112,7 +120,7 @@ class SGD(Optimizer):
             if "velocity" in state:
                 velocity = self.momentum * state["velocity"] + (1.0 - self.dampening) * grad
             else:
-                velocity = grad
+                velocity = 1.0 * grad  # a copy: the gradient is the user's
             state["velocity"] = velocity
             grad = grad + self.momentum * velocity if self.nesterov else velocity
         return data - self.lr * grad
@@ -159,8 +167,8 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         _at_least_zero(lr=lr, eps=eps, weight_decay=weight_decay)
-        if not all(0.0 <= beta < 1.0 for beta in betas):
-            raise ValueError(f"betas must lie in [0, 1), but are {betas!r}")
+        if np.shape(betas) != (2,) or not all(0.0 <= beta < 1.0 for beta in betas):
+            raise ValueError(f"betas must be two numbers in [0, 1), but are {betas!r}")
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nn.neuron import Neuron
+from nn.neuron import Neuron, as_inputs
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def train_perceptron(
     Raises
     ------
     ValueError
-        If the neuron has another activation, a target is neither 0 nor 1, or there are not as
-        many targets as inputs.
+        If it is not a neuron with that activation, `lr` is not above 0, a target is neither 0
+        nor 1, or there are not as many targets as inputs.
 
     References
     ----------
@@ -74,8 +74,10 @@ def train_perceptron(
     >>> train_perceptron(Neuron(2, "step", init="zeros"), corners, [0, 1, 1, 0]).converged
     False
     """
-    if neuron.activation != "step":
+    if not isinstance(neuron, Neuron) or neuron.activation != "step":
         raise ValueError(f"the perceptron rule takes a neuron with step, but was given {neuron!r}")
+    if not lr > 0.0:
+        raise ValueError(f"lr must be above 0, but is {lr!r}")
     if len(inputs) != len(targets) or any(target not in (0, 1) for target in targets):
         raise ValueError(
             f"the perceptron rule takes a target of 0 or 1 for each of the {len(inputs)} inputs, "
@@ -84,11 +86,14 @@ def train_perceptron(
     mistakes: list[int] = []
     while len(mistakes) < epochs and (not mistakes or mistakes[-1]):
         wrong = 0
-        for x, target in zip(inputs, targets, strict=True):
+        for given, target in zip(inputs, targets, strict=True):
+            x = as_inputs(neuron, given, len(neuron.w))
             error = target - neuron(x).data
             if error:
                 wrong += 1
-                for weight, value in zip(neuron.w, x, strict=True):
+                for weight, value in zip(
+                    neuron.w, as_inputs(neuron, x, len(neuron.w)), strict=True
+                ):
                     weight.data += lr * error * float(value)
                 neuron.b.data += lr * error
         mistakes.append(wrong)

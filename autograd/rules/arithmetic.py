@@ -7,9 +7,9 @@ import operator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.op import operation
-from autograd.rules.piecewise import eq, where
 
 CALCULUS = "any calculus text; e.g. Spivak, Calculus, ch. 10"
 
@@ -142,52 +142,75 @@ def square(x: Any) -> Any:
     """
 
 
+def _ln(x: float, y: float) -> float:
+    if x > 0.0:
+        return math.log(x)
+    if x == 0.0:
+        return 0.0 if y >= 0.0 else -math.inf
+    return math.nan
+
+
+def _ln_array(x: Any, y: Any) -> NDArray[Any]:
+    chosen = np.where((x == 0) & (y >= 0), 0, np.log(x))
+    return chosen.astype(np.result_type(x, y))  # where x is a plain number, as y has it
+
+
 @operation(
-    scalar=lambda x: math.log(x) if x > 0 else (-math.inf if x == 0 else math.nan),
-    array=np.log,
-    partials=[lambda out, x: 1.0 / x],
+    scalar=_ln,
+    array=_ln_array,
+    partials=[lambda out, x, y: 1.0 / x, lambda out, x, y: 0.0],
     unbounded=True,
     text="ln({0})",
     latex=r"\ln({0})",
-    domain=[[(0.3, 3.0)]],
+    domain=[[(0.3, 3.0), (-2.0, 2.0)]],
     source=CALCULUS,
     public=False,
 )
-def ln(x: Any) -> Any:
-    """The logarithm as IEEE 754 has it, for rules: ``ln(0) = -inf``, ``ln(-1) = nan``.
+def ln(x: Any, y: Any) -> Any:
+    """``ln(x)`` as the power rule needs it, in the derivative of ``x ** y`` by y.
 
-    A negative base has no derivative by its exponent; this says so as a NaN in that exponent's
-    gradient, as PyTorch does, and leaves the gradient of the base alone.
+    At base 0 the derivative is taken as 0 unless y is negative. A negative base has none by its
+    exponent, which is said by a NaN in that exponent's gradient alone. Both as PyTorch has it.
 
     Examples
     --------
-    >>> ln(0.0)
-    -inf
+    >>> ln(0.0, 2.0), ln(-1.0, 2.0)
+    (0.0, nan)
     """
 
 
+def _lowered_array(y: Any, x: Any) -> NDArray[Any]:
+    chosen = np.where((x == 0) & (y == 0), 1, y - 1)
+    return chosen.astype(np.result_type(x, y))  # where y is a plain number, as x has it
+
+
 @operation(
-    scalar=lambda y: y - 1.0 if y else 1.0,
-    array=lambda y: np.where(y == 0, 1, y - 1),
-    partials=[lambda out, y: 1.0],
+    scalar=lambda y, x: y - 1.0 if x or y else 1.0,
+    array=_lowered_array,
+    partials=[lambda out, y, x: 1.0, None],
     text="{0:1} − 1",
     latex="{0:1} - 1",
-    code="({0:1} - 1.0 if {0} else 1.0)",
+    code="({0:1} - 1.0 if {1} or {0} else 1.0)",
     binds=1,
-    domain=[[(0.3, 2.0)]],
+    domain=[[(0.3, 2.0), (0.3, 2.0)]],
     source=CALCULUS,
     public=False,
 )
-def lowered(y: Any) -> Any:
-    """``y - 1``, the exponent that the power rule leaves; 1 for an exponent of 0.
+def lowered(y: Any, x: Any) -> Any:
+    """``y - 1``, the exponent that the power rule leaves; 1 for ``0 ** 0``.
 
     The rule is ``y · x ** (y - 1)``: with y = 0 it is 0, which ``0 ** -1`` must not spoil.
 
     Examples
     --------
-    >>> lowered(3.0), lowered(0.0)
+    >>> lowered(3.0, 0.0), lowered(0.0, 0.0)
     (2.0, 1.0)
     """
+
+
+def _next_exponent(y: Any, x: Any) -> Any:
+    """A plain number stays one: what the power rule leaves of ``x ** 2`` is ``x ** 1``."""
+    return y - 1.0 if y.__class__ is float and y else lowered(y, x)
 
 
 def _power(x: float, y: float) -> float:
@@ -201,8 +224,8 @@ def _power(x: float, y: float) -> float:
     scalar=_power,
     array=np.power,
     partials=[
-        lambda out, x, y: y * x ** lowered(y),
-        lambda out, x, y: where(eq(x, 0.0), 0.0, out * ln(x)),
+        lambda out, x, y: y * x ** _next_exponent(y, x),
+        lambda out, x, y: out * ln(x, y),
     ],
     unbounded=True,
     text="{0:5}^{1:5}",

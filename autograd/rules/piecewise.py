@@ -157,6 +157,7 @@ def _where_array(condition: Any, x: Any, y: Any) -> NDArray[Any]:
         lambda g, out, condition, x, y: where(condition, g, 0.0),
         lambda g, out, condition, x, y: where(condition, 0.0, g),
     ],
+    selects=True,
     code="({1} if {0} else {2})",
     domain=[[(1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)], [(0.0, 0.0), (-2.0, 2.0), (-2.0, 2.0)]],
     source="PyTorch, torch.where; no gradient reaches the condition",

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay
 
-from autograd import Value, draw, no_grad
+from autograd import draw, no_grad
 
 if TYPE_CHECKING:
     from nn.examples.digits import History, Pixels
@@ -69,11 +69,9 @@ def predictions(images: list[Pixels], truth: list[int], answers: list[int], path
 def neuron(model: MLP, image: Pixels, digit: int, path: Path) -> None:
     """The graph of the output neuron for a digit, with values and gradients, on one image."""
     with no_grad():
-        hidden = [float(h) for h in model.layers[0](image)]
+        hidden = model.layers[0](image)
     unit = model.layers[1].neurons[digit]
-    inputs = [Value(h, name=f"h[{i}]") for i, h in enumerate(hidden)]
-    weights = {f"w[{i}]": weight for i, weight in enumerate(unit.w)}
     model.zero_grad()
-    score = unit(inputs)
+    score = unit([float(h) for h in hidden] if isinstance(hidden, list) else float(hidden))
     score.backward()
-    draw(score, names={**weights, "b": unit.b, f"score of {digit}": score}).save(path)
+    draw(score, names={"w": unit.w, "b": unit.b, f"score of {digit}": score}).save(path)
