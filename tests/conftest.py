@@ -1,0 +1,140 @@
+"""What every test shares: the right package first, no state left behind, no test left out."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST = "test_which_autograd.py"
+
+# The generator of the reference numbers needs PyTorch, which the tests do not.
+collect_ignore = ["reference"]
+
+settings.register_profile("same every time", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("same every time")
+
+
+def found_autograd() -> Path | None:
+    """The file that `import autograd` would run, found without running it."""
+    spec = importlib.util.find_spec("autograd")
+    return Path(spec.origin).resolve() if spec and spec.origin else None
+
+
+def wrong_autograd() -> str | None:
+    """What is wrong with the `autograd` that would be imported; None if it is this project's."""
+    found = found_autograd()
+    if found == ROOT / "autograd" / "__init__.py":
+        return None
+    return (
+        f"`import autograd` finds {found or 'nothing'}, which is not this project's "
+        f"({ROOT / 'autograd'}). Another package on PyPI has the same import name, and the two "
+        "cannot share an environment. Run `pip uninstall autograd`, then install glassgrad again: "
+        f"`pip install -e {ROOT}`."
+    )
+
+
+def pytest_configure(config):
+    if wrong_autograd():  # nothing else could even be collected, so let one test say why
+        config.args = [str(ROOT / "tests" / FIRST)]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name != FIRST)
+
+
+def _no_skip(report):
+    if os.environ.get("GLASSGRAD_NO_SKIPS") != "1" or not report.skipped:
+        return
+    if hasattr(report, "wasxfail"):  # a failure that is expected is not a test left out
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = (
+        f"{report.nodeid} was left out, and GLASSGRAD_NO_SKIPS=1 allows none: {reason}"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
+    _no_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    report = yield
+    _no_skip(report)
+    return report
+
+
+@pytest.fixture
+def autograd_problem():
+    """What is wrong with the `autograd` found, or None."""
+    return wrong_autograd()
+
+
+def _state():
+    """What a test could change for those that follow."""
+    if wrong_autograd():
+        return {}
+    import autograd
+    from autograd.modes import state
+
+    return {
+        "autograd.is_recording()": autograd.is_recording(),
+        "autograd.modes.state.watched": state.watched,
+        "grad of a number gives a number": type(autograd.grad(lambda x: x)(1.0)) is float,
+        "numpy.geterr()": np.geterr(),
+        "gc.isenabled()": gc.isenabled(),
+        "sys.getswitchinterval()": sys.getswitchinterval(),
+        "sys.getrecursionlimit()": sys.getrecursionlimit(),
+        "os.getcwd()": os.getcwd(),
+        "methods of Value": dict(vars(autograd.Value)),
+    }
+
+
+PRISTINE = {
+    "autograd.is_recording()": True,
+    "autograd.modes.state.watched": 0,
+    "grad of a number gives a number": True,
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks():
+    """A test that leaves global state changed fails, instead of the one that runs after it."""
+    before = _state()
+    yield
+    leaked = {
+        name: (PRISTINE.get(name, before[name]), after)
+        for name, after in _state().items()
+        if after != PRISTINE.get(name, before[name])
+    }
+    assert not leaked, f"this test left behind (was, is): {leaked}"
+
+
+@pytest.fixture
+def run_python(tmp_path):
+    """Run Python code in a process of its own, where each warning is an error."""
+
+    def run(code, *, path=(ROOT,), check=True):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        command = [sys.executable, "-W", "error", "-c", code]
+        how = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True}
+        done = subprocess.run(command, check=False, timeout=120, **how)
+        assert not check or done.returncode == 0, done.stderr
+        return done
+
+    return run

@@ -1,0 +1,194 @@
+"""What an error says: what was given, what was expected, which of the user's names it was."""
+
+# ruff: noqa: PLW0108 - what is tried is written as a user would write it, and tried in the test
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, Value, grad, gradient, no_grad
+
+
+def v(x=2.0, name="v"):
+    return Value(x, name=name)
+
+
+def t(*shape, name="t"):
+    return Tensor(np.ones(shape or (2, 3)), requires_grad=True, name=name)
+
+
+def in_no_grad(f):
+    with no_grad():
+        return f()
+
+
+GIVEN = "a Value holds one real number, but was given"
+CASES = [
+    # a Value of something else
+    (
+        lambda: Value(v()),
+        TypeError,
+        GIVEN + r" Value\(2.0, name='v'\); it is one already",
+    ),
+    (lambda: Value("2"), TypeError, GIVEN + r" '2' of type str; convert it with float\("),
+    (lambda: Value(None), TypeError, GIVEN + " None of type NoneType$"),
+    (lambda: Value([1, 2]), TypeError, GIVEN + r" \[1, 2\] of type list; for an array use Tensor"),
+    (lambda: Value(np.ones(2)), TypeError, GIVEN + ".* of type ndarray; for an array use Tensor"),
+    (lambda: Value(1j), TypeError, GIVEN + " 1j of type complex$"),
+    (lambda: Value(np.complex128(1)), TypeError, GIVEN + ".* of type complex128$"),
+    (lambda: setattr(v(), "data", "3"), TypeError, GIVEN + " '3' of type str"),
+    (lambda: type("Mine", (Value,), {}), TypeError, "Mine: derive from autograd.Leaf"),
+    # a Tensor of something else
+    (lambda: Tensor([v()]), TypeError, "a Tensor is made from numbers.*which has a past.*`.data`"),
+    (lambda: Tensor(t(1)), TypeError, "a Tensor is made from numbers.*which has a past"),
+    (lambda: Tensor("a"), TypeError, "a Tensor holds real numbers, but was given 'a' of type str"),
+    (lambda: Tensor(None), TypeError, "a Tensor holds real numbers, but was given None"),
+    (lambda: Tensor([1j]), TypeError, r"a Tensor holds real numbers, but was given \[1j\]"),
+    (lambda: Tensor([[1], [2, 3]]), ValueError, "a Tensor holds rows of equal lengths"),
+    (
+        lambda: Tensor([1, 2], requires_grad=True),
+        TypeError,
+        "only a Tensor of floats can require a gradient, but this one is of int64.*dtype=float",
+    ),
+    # operands
+    (
+        lambda: v() + None,
+        TypeError,
+        "add expects numbers, arrays, Values or Tensors.*given None of",
+    ),
+    (lambda: "a" * v(), TypeError, "mul expects numbers.*given 'a' of type str"),
+    (lambda: v() - 1j, TypeError, "sub expects numbers.*given 1j of type complex"),
+    (lambda: t() + "a", TypeError, "add expects numbers.*given 'a' of type str"),
+    (lambda: autograd.tanh("a"), TypeError, "tanh expects numbers.*given 'a' of type str"),
+    (lambda: autograd.tanh([v()]), TypeError, "tanh takes one Value.*a list of them"),
+    (lambda: np.array([v(), 1.0]), TypeError, "Value.*does not become an array by itself"),
+    (lambda: autograd.tanh(), TypeError, r"tanh\(\) misses its operand 'x'"),
+    (lambda: v().maximum(), TypeError, r"maximum\(\) misses its operand 'y'"),
+    (lambda: autograd.tanh(1, 2), TypeError, r"tanh\(\) takes 1 operands?, but 2 were given"),
+    (lambda: autograd.tanh(0.5, scale=1), TypeError, "tanh.*scale"),
+    (lambda: autograd.tanh(v(), scale=1), TypeError, "tanh.*scale"),
+    (lambda: autograd.tanh(t(), scale=1), TypeError, "tanh.*scale"),
+    (lambda: autograd.sum(v()), TypeError, "sum works on arrays"),
+    (lambda: autograd.nope, AttributeError, "module 'autograd' has no attribute 'nope'"),
+    # numbers without a result: Python's error, the operation, the user's name and number
+    (lambda: v(-1.0).log(), ValueError, r"log\(v=-1.0\)"),
+    (lambda: (v(0.5) - 1).log(), ValueError, r"log\(x=-0.5\)"),
+    (lambda: autograd.log(v(0.0)), ValueError, r"log\(v=0.0\)"),
+    (lambda: np.log(v(0.0)), ValueError, r"log\(v=0.0\)"),
+    (lambda: v(-1.0).sqrt(), ValueError, r"sqrt\(v=-1.0\)"),
+    (lambda: v(-1.0).log1p(), ValueError, r"log1p\(v=-1.0\)"),
+    (lambda: v(2.0).asin(), ValueError, r"asin\(v=2.0\)"),
+    (lambda: 1 / v(0.0), ZeroDivisionError, r"division by zero, in div\(x=1.0, v=0.0\)"),
+    (lambda: v(1.0) / v(0.0, "w"), ZeroDivisionError, r"division by zero, in div\(v=1.0, w=0.0\)"),
+    (lambda: v() / 0, ZeroDivisionError, r"division by zero, in div\(v=2.0, y=0.0\)"),
+    (lambda: v(1000.0).exp(), OverflowError, r"exp\(v=1000.0\)"),
+    (lambda: v(1000.0).cosh(), OverflowError, r"cosh\(v=1000.0\)"),
+    (lambda: v(1e200) ** 2, OverflowError, r"pow\(v=1e\+200, y=2.0\)"),
+    (lambda: v(0.0) ** -1, ZeroDivisionError, r"pow\(v=0.0, y=-1.0\)"),
+    (lambda: v(-8.0) ** (1 / 3), ValueError, r"is not real, in pow\(v=-8.0, y=0.333"),
+    (lambda: in_no_grad(lambda: v(-1.0).log()), ValueError, r"log\(v=-1.0\)"),
+    # derivatives that are not there
+    (lambda: v(0.0).sqrt().backward(), ZeroDivisionError, r"derivative of sqrt\(v=0.0\)"),
+    (lambda: (v(0.0) ** 0.5).backward(), ZeroDivisionError, r"derivative of pow\(v=0.0, y=0.5\)"),
+    (lambda: v(1.0).asin().backward(), ZeroDivisionError, r"derivative of asin\(v=1.0\)"),
+    (
+        lambda: autograd.atan2(v(0.0, "north"), v(0.0, "east")).backward(),
+        ZeroDivisionError,
+        r"derivative of atan2\(north=0.0, east=0.0\)",
+    ),
+    (lambda: autograd.atan2(0, v(0.0)).backward(), ZeroDivisionError, r"atan2\(y=0.0, v=0.0\)"),
+    (lambda: gradient((x := v(0.0)).sqrt(), x), ZeroDivisionError, r"sqrt\(v=0.0\)"),
+    (lambda: grad(autograd.sqrt)(0.0), ZeroDivisionError, r"derivative of sqrt\(x=0.0\)"),
+    # shapes
+    (lambda: t(2, 3) + t(2, name="b"), ValueError, r"add\(t: \(2, 3\), b: \(2,\)\)"),
+    (lambda: t(2, 3) @ t(2, 3, name="b"), ValueError, r"matmul\(t: \(2, 3\), b: \(2, 3\)\)"),
+    (lambda: v() @ t(2), ValueError, r"at least one axis, not \(\) @ \(2,\)"),
+    (lambda: t().reshape(4), ValueError, r"size 6 into shape \(4,\), in reshape\(t: \(2, 3\)\)"),
+    (lambda: t().broadcast_to(2, 2), ValueError, r"broadcast_to\(t: \(2, 3\)\)"),
+    (lambda: t().sum(2), IndexError, "sum: there is no (axis|dimension) 2 in an array with 2"),
+    (lambda: t().mean(-3), IndexError, "mean: there is no (axis|dimension) -3 in an array with 2"),
+    (lambda: t().sum(0, axis=0), TypeError, "sum takes dim= or axis=.*but not both"),
+    (lambda: t().sum("rows"), TypeError, "sum.*'rows'"),
+    (lambda: t().sum(1.0), TypeError, "sum.*1.0"),
+    (lambda: t().reshape(6.0), TypeError, "reshape.*6.0"),
+    (lambda: t().transpose(0), TypeError, r"transpose takes two axes, or one sequence"),
+    (lambda: t()[5], IndexError, r"index 5 is out of bounds.*index\(t: \(2, 3\)\)"),
+    (lambda: t()[v()], IndexError, r"index\(t: \(2, 3\)\)"),
+    (lambda: len(Tensor(1.0)), TypeError, "0 axes has no length"),
+    (lambda: t().item(), ValueError, r"one element; this one has \(2, 3\)"),
+    (lambda: bool(t()), ValueError, r"shape \(2, 3\) is neither true nor false.*any\(\)"),
+    # what must not change
+    (lambda: setattr(v() * 2, "data", 1), AttributeError, r"Value\(4.0, op=mul\).*computed by mul"),
+    (lambda: setattr(t() * 2, "data", 1), AttributeError, "a Tensor computed by mul"),
+    (lambda: t().__setitem__(0, 1.0), TypeError, r"cannot be changed in place.*autograd.where\("),
+    (
+        lambda: pickle.dumps(v() * 2),
+        TypeError,
+        "computed by mul and cannot be pickled; save the leaves",
+    ),
+    # backward
+    (lambda: t().backward(), ValueError, r"starts from one number.*shape \(2, 3\).*\.sum\(\) or"),
+    (
+        lambda: (t() * 1).backward([1.0]),
+        ValueError,
+        r"gradient of shape \(1,\) for a result of \(2, 3\)",
+    ),
+    (lambda: (v() * 1).backward("a"), TypeError, "'a' of type str"),
+    (lambda: Tensor([1.0]).backward(), RuntimeError, "requires a gradient.*requires_grad=True"),
+    (
+        lambda: (t() > 0).sum().backward(),
+        RuntimeError,
+        "nothing that it was computed from requires",
+    ),
+    (lambda: in_no_grad(lambda: v() * 2).backward(), RuntimeError, "inside no_grad"),
+    # NumPy's functions that the table does not have
+    (
+        lambda: np.floor(v()),
+        TypeError,
+        "numpy.floor is not an operation that can be differentiated",
+    ),
+    (lambda: np.float64(2) % v(), TypeError, "numpy.remainder is not an operation"),
+    (lambda: np.isnan(t()), TypeError, "numpy.isnan is not an operation.*arctan2.*tanh"),
+    (lambda: np.add.at(np.zeros(2), [0], v()), TypeError, "numpy.add.at is not"),
+    (lambda: np.add(v(), 1, out=np.zeros(1)), TypeError, "numpy.add with out= is not"),
+    (lambda: np.maximum.reduce(t()), TypeError, "numpy.maximum.reduce"),
+    (lambda: np.ones(2).__iadd__(v()), TypeError, "numpy.add with out= is not"),
+    (lambda: np.sum(t()), TypeError, r"numpy.sum is not.*\.data"),
+    (lambda: np.where(True, v(), 0.0), TypeError, "numpy.where is not"),
+    # transforms
+    (
+        lambda: grad(lambda x: x)([1.0, 2.0]),
+        ValueError,
+        r"one number, but the result has shape \(2,\)",
+    ),
+    (lambda: gradient(t() * 2, t()), ValueError, r"one number, but the result has shape \(2, 3\)"),
+    (lambda: grad(lambda x: None)(1.0), TypeError, "returns one number, but it returned None"),
+    (lambda: grad(lambda x: (x, x))(1.0), TypeError, "returns one number, but it returned .*tuple"),
+    (lambda: grad(lambda x: x)("a"), TypeError, "'a' of type str"),
+    (lambda: grad(lambda x: x)(), TypeError, "argument 0, but only 0 positional"),
+    (lambda: grad(lambda x: x, 2)(1.0), TypeError, "argument 2, but only 1 positional"),
+    (lambda: grad(lambda x: x, "x")(1.0), TypeError, "argnums.*'x'"),
+    (lambda: gradient(v() * 2, 2.0), TypeError, "takes nodes, but was given 2.0 for x"),
+    (lambda: gradient(2.0, v()), TypeError, "takes nodes, but was given 2.0 for y"),
+    (lambda: gradient(v() * 2), TypeError, "no x to differentiate by"),
+    (lambda: autograd.explain(v()), TypeError, "explain takes an operation such as autograd.tanh"),
+    (
+        lambda: autograd.explain(autograd.tanh, "html"),
+        ValueError,
+        "'text' or 'latex', but is 'html'",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "says"),
+    [pytest.param(*case, id=f"{i}-{case[1].__name__}") for i, case in enumerate(CASES)],
+)
+def test_error(act, error, says):
+    with pytest.raises(error, match=says) as caught:
+        act()
+    assert type(caught.value) is error
+    assert "\n" not in str(caught.value), "one line"
