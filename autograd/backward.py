@@ -36,14 +36,14 @@ def backward(root: Node, gradient: Any = None) -> None:
             # Leaves add up from pass to pass. Added here in one go, so that two passes give
             # exactly twice the gradient of one.
             after = [_total(leaf, *grads) for leaf, *grads in zip(leaves, before, strict=True)]
-        except BaseException:  # Ctrl-C, too, leaves the leaves as they were
-            for node in order:
-                node.zero_grad()
-            after = before
-            raise
-        finally:
             for leaf, grad in zip(leaves, after, strict=True):
                 leaf.grad = grad
+        except BaseException:  # Ctrl-C, too, leaves the leaves as they were
+            for leaf, grad in zip(leaves, before, strict=True):
+                leaf.grad = grad
+            for node in order:
+                node.zero_grad()
+            raise
 
 
 def _clear(nodes: list[Any], values: bool) -> None:
@@ -215,6 +215,8 @@ def shares(
         careful.update(node.parents)
     vjp = _guarded_vjp if guarded or op.unbounded else Op.vjp
     out = node if graph else node.data
+    if isinstance(node, Tensor) and not isinstance(g, Tensor):
+        g = np.asarray(g)  # NumPy makes a scalar of what has no axes, which is not an array's
     operands = node.operands if graph else tuple(map(_data, node.operands))
     for i, operand in enumerate(node.operands):
         if not isinstance(operand, Node) or not operand.requires_grad or not op.flows_to(i):
@@ -225,6 +227,8 @@ def shares(
 
 def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """`Op.vjp` where a partial may be infinite or NaN: there 0 · ∞ = 0."""
+    if op.scalar is None:
+        return _guarded_product(op, i, g, out, *operands, **params)
     if not op.partials:
         return op.vjp(i, g, out, *operands, **params)
     if isinstance(out, (Value, float)):
@@ -239,6 +243,18 @@ def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any
         partial = op.partial(i, out, *operands)
         singular = (_data(g) == 0) & ~np.isfinite(_data(partial))
         return g * (rules.where(singular, 0.0, partial) if singular.any() else partial)
+
+
+def _guarded_product(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
+    """The same for products of matrices, in which each zero of `g` meets many numbers."""
+    wild = [~np.isfinite(_data(x)) for x in operands]
+    if len(operands) == 1 or not any(x.any() for x in wild):
+        return op.vjp(i, g, out, *operands, **params)
+    tame = [rules.where(x, 0.0, operand) for x, operand in zip(wild, operands, strict=True)]
+    share = op.vjp(i, g, out, *tame, **params)
+    # Where what is infinite met something other than a zero, the sum is no number after all.
+    met = op.vjp(i, (_data(g) != 0) * 1.0, _data(out), *(x * 1.0 for x in wild), **params)
+    return rules.where(np.asarray(met) > 0, math.nan, share) if np.any(met) else share
 
 
 def _data(x: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -236,11 +236,31 @@ def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
 def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.scalar is not None and all(x.__class__ in (float, int, bool) for x in operands):
         return op.scalar(*map(float, operands))
-    arrays = [x if isinstance(x, (int, float, np.generic)) else np.asarray(x) for x in operands]
-    for operand, array in zip(operands, arrays, strict=True):
-        if isinstance(array, np.ndarray) and array.dtype.kind not in "fiub":
-            raise TypeError(
-                f"{op.name} expects numbers, arrays, Values or Tensors, but was given "
-                f"{operand!r} of type {type(operand).__name__}"
-            )
-    return op.array(*arrays, **params)
+    return op.array(*(as_constant(op.name, x) for x in operands), **params)
+
+
+def as_constant(name: str, operand: Any) -> Any:
+    """A number as it is, or an array, a copy; an error that says what else was given to `name`."""
+    if isinstance(operand, (bool, int, float, np.generic)):
+        return operand
+    if any(hasattr(type(entry), "_apply") for entry in entries(operand)):
+        raise TypeError(
+            f"{name} takes one Value, Tensor or array for an operand, but was given {operand!r}, "
+            f"a {type(operand).__name__} of them"
+        )
+    array = np.array(operand)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name} expects numbers, arrays, Values or Tensors, but was given {operand!r} of type "
+            f"{type(operand).__name__}"
+        )
+    return array
+
+
+def entries(data: Any) -> Iterator[Any]:
+    """What nested lists and tuples hold; anything else is an entry itself."""
+    if isinstance(data, (list, tuple)):
+        for entry in data:
+            yield from entries(entry)
+    else:
+        yield data

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from autograd import tensor, value
 from autograd.modes import is_recording
 from autograd.node import Node, describe, named
-from autograd.op import Op
+from autograd.op import Op, as_constant
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -45,18 +45,14 @@ def _number(op: Op, operand: Any) -> float:
     try:
         return value.as_float(operand)
     except TypeError:
-        raise _unfit(op, operand) from None
-
-
-def _unfit(op: Op, operand: Any) -> TypeError:
-    return TypeError(
-        f"{op.name} expects numbers, arrays, Values or Tensors, but was given "
-        f"{operand!r} of type {type(operand).__name__}"
-    )
+        as_constant(op.name, operand)  # raises, unless it is a list of numbers
+        raise TypeError(
+            f"{op.name} expects an array or a Tensor beside a list, but was given {operand!r}"
+        ) from None
 
 
 def _record_tensor(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
-    operands = tuple(x if isinstance(x, Node) else _array(op, x) for x in operands)
+    operands = tuple(x if isinstance(x, Node) else _constant(op, x) for x in operands)
     try:
         data = op.array(*(_data(x) for x in operands), **params)
     except (ValueError, IndexError) as error:
@@ -84,16 +80,10 @@ def _frozen(data: Any, operands: tuple[Any, ...]) -> NDArray[Any]:
     return array
 
 
-def _array(op: Op, operand: Any) -> Any:
+def _constant(op: Op, operand: Any) -> Any:
     """A constant operand: an array, or a plain number, which leaves float32 as it is."""
-    if isinstance(operand, (np.float64, np.integer, np.bool_)):
-        return operand.item()
-    if isinstance(operand, (bool, int, float, np.float32, np.float16)):
-        return operand
-    array = np.array(operand)  # a copy: what it holds now is what the gradient needs
-    if array.dtype.kind not in "fiub":
-        raise _unfit(op, operand)
-    return array
+    constant = as_constant(op.name, operand)
+    return constant.item() if isinstance(constant, (np.float64, np.integer, np.bool_)) else constant
 
 
 def _data(operand: Any) -> Any:

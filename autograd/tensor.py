@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd import functions
 from autograd.modes import state, tick
 from autograd.node import Node
-from autograd.op import Op
+from autograd.op import Op, entries
 from autograd.rules import eq, ge, gt, index, le, lt, mT, ne
 
 
@@ -200,6 +200,9 @@ class Tensor(Node):
             )
         return bool(self.item())
 
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self._data, dtype=dtype, copy=copy)
 
@@ -265,7 +268,7 @@ def made(
 
 def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
     """A copy of `data` as an array of real numbers; an error that says what else was given."""
-    if any(isinstance(entry, Node) for entry in _entries(data)):
+    if any(isinstance(entry, Node) for entry in entries(data)):
         raise TypeError(
             f"a Tensor is made from numbers, but was given {data!r}, which has a past; "
             "use it as it is, or give its `.data`"
@@ -280,14 +283,6 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
             f"({array.dtype})"
         )
     return array
-
-
-def _entries(data: Any) -> Iterator[Any]:
-    if isinstance(data, (list, tuple)):
-        for entry in data:
-            yield from _entries(entry)
-    else:
-        yield data
 
 
 def _index_part(part: Any) -> Any:

@@ -141,7 +141,7 @@ def value_and_grad(
                 gradients = tuple(finish(g, x) for g, x in zip(found, xs, strict=True))
         finally:
             _nesting.depth -= 1
-        value = y if graph else y.data
+        value = y if graph else y.item()
         return value, gradients[0] if single else gradients
 
     return derived

@@ -125,7 +125,7 @@ class Value(Node):
     @property
     def has_grad(self) -> bool:
         """Whether `grad` was ever computed; until then it reads 0.0."""
-        return self.grad is not NEVER
+        return self.grad is not NEVER and self.grad is not None
 
     def zero_grad(self) -> None:
         """Forget the gradient: it reads 0.0 again."""
@@ -149,6 +149,12 @@ class Value(Node):
 
     def __float__(self) -> float:
         return self._data
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self._data, digits)
 
     def __bool__(self) -> bool:
         return self._data != 0.0
@@ -265,6 +271,5 @@ def as_float(data: Any) -> float:
         hint = "; for an array use Tensor, for a list of Values [Value(x) for x in ...]"
     elif isinstance(data, str):
         hint = "; convert it with float(...)"
-    raise TypeError(
-        f"a Value holds one real number, but was given {data!r} of type {type(data).__name__}{hint}"
-    )
+    kind = "" if isinstance(data, Node) else f" of type {type(data).__name__}"
+    raise TypeError(f"a Value holds one real number, but was given {data!r}{kind}{hint}")

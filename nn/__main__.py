@@ -20,7 +20,7 @@ def between(kind: type[Number], least: Number, most: float = math.inf) -> Callab
 
     def parsed(text: str) -> Number:
         number = kind(text)
-        if not least <= number <= most:
+        if not (least <= number <= most and math.isfinite(number)):
             limits = f"at least {least}" if most == math.inf else f"from {least} to {most}"
             raise argparse.ArgumentTypeError(f"must be {limits}, but is {text}")
         return number
@@ -55,24 +55,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = parse(arguments)
     try:
         from nn.examples import digits
-    except ImportError as error:
-        print(
-            f"this needs {error.name}, which is not installed; get all that the demo needs with "
-            "`pip install 'glassgrad[demo]'`",
-            file=sys.stderr,
-        )
-        return 1
-    try:
+
         settings.out.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=settings.out).close()
-    except OSError as error:
-        print(f"cannot write to --out {settings.out}: {error.strerror}", file=sys.stderr)
-        return 1
-    try:
         digits.run(settings)
+    except ModuleNotFoundError as error:
+        return failed(
+            f"this needs {error.name}, which is not installed; get all that the demo needs with "
+            "`pip install 'glassgrad[demo]'`"
+        )
+    except OSError as error:
+        return failed(f"cannot write to --out {settings.out}: {error.strerror}")
     except KeyboardInterrupt:
         print(f"stopped; what is finished is in {settings.out}")
     return 0
+
+
+def failed(message: str) -> int:
+    """Say what went wrong where errors are said; what the process returns."""
+    print(message, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ def _shifted(x: Sequence[Any]) -> tuple[list[Any], float]:
     if not _is_many(x) or not len(x):
         raise ValueError(f"softmax and cross-entropy take a list of scores, but were given {x!r}")
     largest = max(float(score) for score in x)
+    if math.isinf(largest):
+        largest = 0.0  # ∞ - ∞ is no number
     return [autograd.exp(score - largest) for score in x], largest
 
 
@@ -128,15 +131,19 @@ def hinge_loss(input: Any, target: Any) -> Any:
 
 def _is_many(x: Any) -> bool:
     """Whether `x` is a list or an array, rather than one number or Value."""
-    return not isinstance(x, (int, float)) and getattr(x, "shape", None) != ()
+    return not isinstance(x, (int, float, str)) and getattr(x, "shape", None) != ()
 
 
 def _mean(loss: Any, inputs: Any, targets: Any) -> Any:
     """The mean of a loss over samples."""
-    counts = [str(len(x)) if _is_many(x) else "one" for x in (inputs, targets)]
-    if counts[0] != counts[1] or counts[0] == "0":
+    counts = [len(x) if _is_many(x) else None for x in (inputs, targets)]
+    if counts[0] != counts[1] or not counts[0]:
+        given = [
+            f"one {what}" if count is None else f"{count} {what}s"
+            for what, count in zip(("input", "target"), counts, strict=True)
+        ]
         raise ValueError(
-            f"{loss.__name__} was given {counts[0]} inputs for {counts[1]} targets; it takes as "
-            "many of each, and at least one"
+            f"{loss.__name__} was given {' for '.join(given)}; it takes as many of each, and at "
+            "least one"
         )
     return sum(loss(x, t) for x, t in zip(inputs, targets, strict=True)) / len(targets)

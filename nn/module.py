@@ -50,11 +50,8 @@ class Module:
                 continue
             seen.add(id(module))
             yield path, module
-            children = [
-                (f"{path}.{name}" if path else name, child)
-                for name, child in _held(vars(module).items(), "{}.{}")
-                if isinstance(child, Module)
-            ]
+            held = _held(Module, vars(module).items(), (path,) if path else ())
+            children = [(".".join(map(str, keys)), child) for keys, child in held]
             stack += reversed(children)
 
     def modules(self) -> Iterator[Module]:
@@ -65,10 +62,11 @@ class Module:
         """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``."""
         seen: set[int] = set()
         for path, module in self.named_modules():
-            for name, leaf in _held(vars(module).items(), "{}[{}]"):
-                if _is_parameter(leaf) and id(leaf) not in seen:
+            for (name, *keys), leaf in _held(Node, vars(module).items()):
+                if leaf.op is None and leaf.requires_grad and id(leaf) not in seen:
                     seen.add(id(leaf))
-                    yield (f"{path}.{name}" if path else name), leaf
+                    place = name + "".join(f"[{key}]" for key in keys)
+                    yield (f"{path}.{place}" if path else place), leaf
 
     def parameters(self) -> list[Any]:
         """The parameters, each once."""
@@ -90,15 +88,14 @@ class Module:
         return self.train(False)
 
 
-def _is_parameter(leaf: Any) -> bool:
-    return isinstance(leaf, Node) and leaf.op is None and leaf.requires_grad
-
-
-def _held(attributes: Iterable[tuple[str, Any]], form: str) -> Iterator[tuple[str, Any]]:
-    """What attributes hold, themselves or in lists, tuples and dicts, with its name."""
-    for name, value in attributes:
-        if isinstance(value, (list, tuple, dict)):
-            entries = value.items() if isinstance(value, dict) else enumerate(value)
-            yield from _held([(form.format(name, key), entry) for key, entry in entries], form)
-        else:
-            yield name, value
+def _held(
+    kind: type[Any], entries: Iterable[tuple[Any, Any]], path: tuple[Any, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """All of a kind among some entries and in the lists, tuples and dicts there, with its path."""
+    for key, entry in entries:
+        if isinstance(entry, kind):
+            yield (*path, key), entry
+        elif isinstance(entry, dict):
+            yield from _held(kind, entry.items(), (*path, key))
+        elif isinstance(entry, (list, tuple)):
+            yield from _held(kind, enumerate(entry), (*path, key))

@@ -182,8 +182,8 @@ given 2
         seed: Seed = None,
     ) -> None:
         _known(activation=activation, output=output)
-        if not nouts:
-            raise ValueError("an MLP has at least one layer: MLP(nin, [nout])")
+        if isinstance(nouts, int) or not len(nouts):
+            raise ValueError(f"an MLP takes a list of at least one layer's size, not {nouts!r}")
         random = generator(seed)
         sizes = [nin, *nouts]
         activations = [activation] * (len(nouts) - 1) + [output]
@@ -218,18 +218,18 @@ def _at_least_one(**sizes: int) -> None:
             raise ValueError(f"{name} must be at least 1, but is {size}")
 
 
-def as_inputs(module: Module, x: Any, nin: int) -> Sequence[Any]:
-    """The inputs as a sequence of the right length; a number by itself is a sequence of one."""
-    if isinstance(x, (np.ndarray, np.generic)):
-        if x.ndim > 1:
-            raise ValueError(
-                f"{module!r} takes the {nin} numbers of one sample, but x has shape {x.shape}; "
-                "call it on each row: [model(row) for row in x]"
-            )
+def as_inputs(module: Module, x: Any, nin: int) -> list[Any]:
+    """The inputs as a list of the right length; a number by itself is a list of one."""
+    if isinstance(x, (np.ndarray, np.generic)) and x.ndim < 2:
         x = x.tolist()
-    if isinstance(x, (int, float)) or (isinstance(x, Node) and not x.shape):
-        x = [x]
-    if len(x) != nin:
-        raise ValueError(f"{module!r} takes {nin} inputs, but was given {len(x)}")
-    inputs: Sequence[Any] = x
+    one = isinstance(x, (int, float)) or (isinstance(x, Node) and not x.shape)
+    inputs = [x] if one else list(x)
+    if inputs and np.ndim(inputs[0].data if isinstance(inputs[0], Node) else inputs[0]):
+        raise ValueError(
+            f"{module!r} takes the {nin} numbers of one sample, but x "
+            f"{f'has shape {x.shape}' if hasattr(x, 'shape') else 'is a list of lists'}; call it "
+            "on each row: [model(row) for row in x]"
+        )
+    if len(inputs) != nin:
+        raise ValueError(f"{module!r} takes {nin} inputs, but was given {len(inputs)}")
     return inputs

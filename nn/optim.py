@@ -57,6 +57,9 @@ class Optimizer(ABC):
             if parameter.has_grad:
                 parameter.data = self.moved(parameter.data, parameter.grad, state)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.params)} parameters, lr={self.lr!r})"
+
     @abstractmethod
     def moved(self, data: Any, grad: Any, state: dict[str, Any]) -> Any:
         """Where a parameter goes next, given its gradient."""

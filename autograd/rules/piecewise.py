@@ -189,6 +189,7 @@ def _minimum(x: float, y: float) -> float:
         lambda g, out, x, y: where(gt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
         lambda g, out, x, y: where(gt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
     ],
+    selects=True,
     text="max({0}, {1})",
     latex=r"\max({0}, {1})",
     symbol="max",
@@ -212,6 +213,7 @@ def maximum(x: Any, y: Any) -> Any:
         lambda g, out, x, y: where(lt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
         lambda g, out, x, y: where(lt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
     ],
+    selects=True,
     text="min({0}, {1})",
     latex=r"\min({0}, {1})",
     symbol="min",
@@ -241,7 +243,8 @@ def minimum(x: Any, y: Any) -> Any:
         [(-3.0, -2.2), (-2.0, -0.6), (0.6, 2.0)],
         [(2.2, 3.0), (-2.0, -0.6), (0.6, 2.0)],
     ],
-    source="PyTorch, torch.clamp: on a bound the gradient still reaches x",
+    selects=True,
+    source="PyTorch 2.13, torch.clamp: on a bound the gradient still reaches x",
 )
 def clip(x: Any, min: Any = -math.inf, max: Any = math.inf) -> Any:
     """`x` kept between two bounds; if ``min > max`` it is `max`, as in NumPy and PyTorch.
