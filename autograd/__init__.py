@@ -18,7 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd import record, scalar  # noqa: F401 - how nodes are made, and made quickly
-from autograd.functions import broadcast_to, matmul, mean, reshape, sum, transpose
+from autograd.functions.linear_algebra import matmul
+from autograd.functions.reduction import mean, sum
+from autograd.functions.shape import broadcast_to, reshape, transpose
 from autograd.modes import enable_grad, is_recording, no_grad
 from autograd.node import Node
 from autograd.rules import (

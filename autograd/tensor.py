@@ -9,14 +9,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from autograd import functions
+from autograd.functions.shape import transpose
+from autograd.methods import Methods
 from autograd.modes import state, tick
 from autograd.node import Node
 from autograd.op import Op, entries
 from autograd.rules import eq, ge, gt, index, le, lt, mT, ne
 
 
-class Tensor(Node):
+class Tensor(Node, Methods):
     """An ndarray that remembers how it was computed, and learns how it matters.
 
     Parameters
@@ -142,20 +143,10 @@ class Tensor(Node):
         """Forget the gradient: it is None again."""
         self.grad = None
 
-    sum = functions.sum
-    mean = functions.mean
-    reshape = functions.reshape
-    transpose = functions.transpose
-    broadcast_to = functions.broadcast_to
-    matmul = __matmul__ = functions.matmul
-
-    def __rmatmul__(self, other: Any) -> Self:
-        return functions.matmul(other, self)
-
     @property
     def T(self) -> Self:  # noqa: N802 - NumPy's name
         """The tensor with its axes in reverse order."""
-        return functions.transpose(self)
+        return transpose(self)
 
     @property
     def mT(self) -> Self:  # noqa: N802 - PyTorch's name

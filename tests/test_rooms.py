@@ -10,8 +10,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A room imports only from rooms that stand before it.
-ROOMS = ["modes", "op", "rules", "operators", "symbol", "node", "functions", "value", "tensor"]
-ROOMS += ["record", "scalar", "backward", "transforms", "explanation", "drawing", "__init__"]
+ROOMS = ["modes", "op", "rules", "operators", "symbol", "node", "functions", "methods"]
+ROOMS += [
+    "value",
+    "tensor",
+    "record",
+    "scalar",
+    "backward",
+    "transforms",
+    "explanation",
+    "drawing",
+    "__init__",
+]
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward")}
