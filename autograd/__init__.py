@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd import record, scalar  # noqa: F401 - how nodes are made, and made quickly
+from autograd import array, record, scalar  # noqa: F401 - how nodes are made, and made quickly
 from autograd.functions.linear_algebra import matmul
 from autograd.functions.reduction import mean, sum
 from autograd.functions.shape import broadcast_to, reshape, transpose

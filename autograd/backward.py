@@ -164,11 +164,14 @@ def _sweep(order: list[Any], values: bool) -> None:
     careful: set[Node] = set()
     try:
         for node in reversed(order):
+            op: Any = node.op
             if values or node.__class__ is not Tensor:
                 if node.grad:  # nothing comes of a zero, also where a partial is infinite
-                    node.op.pull(node)
+                    op.pull(node)
+            elif op.selects or node in careful:
+                general_pull(node, careful)
             else:
-                _pull(node, careful)
+                op.array_pull(node)
     except (ArithmeticError, ValueError) as error:
         raise _not_finite(error, node) from None
 
@@ -177,14 +180,25 @@ def _not_finite(error: Exception, node: Any) -> Exception:
     return type(error)(f"{error}, in the derivative of {describe(node.op, node.operands)}")
 
 
-def _pull(node: Tensor, careful: set[Node]) -> None:
+def general_pull(node: Tensor, careful: set[Node] | None = None) -> None:
     """Hand the gradient of a Tensor on to its operands."""
-    for operand, share in shares(node, node.grad, careful):
-        if isinstance(operand, Value):
-            operand.grad += float(share)
-        else:
-            total = share if operand.grad is None else operand.grad + share
-            operand.grad = np.asarray(total, operand.data.dtype)
+    for operand, share in shares(node, node.grad, set() if careful is None else careful):
+        receive(operand, share)
+
+
+def receive(operand: Any, share: Any) -> None:
+    """Add a contribution to the gradient of an operand."""
+    if operand.__class__ is not Tensor and isinstance(operand, Value):
+        operand.grad += float(fit(share, operand))
+        return
+    data = operand._data
+    if share.__class__ is not np.ndarray:
+        share = np.asarray(share)  # NumPy makes a scalar of what has no axes
+    if share.shape != data.shape:
+        share = fit(share, operand)
+    if share.dtype != data.dtype:
+        share = share.astype(data.dtype)
+    operand.grad = share if operand.grad is None else np.asarray(operand.grad + share)
 
 
 def shares(
@@ -268,8 +282,8 @@ def fit(share: Any, operand: Node) -> Any:
         return share
     extra = len(given) - len(wanted)
     stretched = tuple(i + extra for i, n in enumerate(wanted) if n == 1 and given[i + extra] != 1)
-    share = rules.sum(share, axis=(*range(extra), *stretched), keepdims=False)
-    return rules.reshape(share, shape=wanted) if stretched else share
+    share = share.sum(axis=(*range(extra), *stretched))
+    return share.reshape(wanted) if stretched else share
 
 
 def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
@@ -48,6 +48,10 @@ class Op:
     selects : bool
         Whether it chooses between operands: what is not chosen, and all behind it, may be infinite
         or NaN, and gets the same care as an unbounded partial.
+    variadic : bool
+        Whether it takes any number of operands, such as `stack`. One rule serves them all, and is
+        told the position of the operand: ``rule(i, g, out, *operands, **params)``. What describes
+        the operation (names, cases, domain, print) shows two operands.
     text, latex, code : str
         How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
         parentheses if it binds more loosely than 2.
@@ -81,6 +85,7 @@ class Op:
     vjps: tuple[Rule | None, ...]
     unbounded: bool
     selects: bool
+    variadic: bool
     text: str
     latex: str
     code: str
@@ -94,23 +99,36 @@ class Op:
     arity: int = field(init=False)
     direct: bool = field(init=False)
     function: Callable[..., Any] = field(init=False)
-    # The derivative of a scalar node as straight-line Python; `autograd.scalar` writes it.
+    # How a Value, and a Tensor, hands its gradient on, as straight-line Python; `autograd.scalar`
+    # and `autograd.array` write it when it is first needed, which is what `first_pulls` does.
     pull: Callable[[Any], None] = field(init=False)
+    array_pull: Callable[[Any], None] = field(init=False)
+    first_pulls: ClassVar[dict[str, Callable[[Any], None]]] = {}
 
     def __post_init__(self) -> None:
         rules = self.partials or self.vjps
-        self.arity = len(rules)
+        self.arity = 2 if self.variadic else len(rules)
         self.direct = self.arity < 3 and None not in rules
+        for name, pull in self.first_pulls.items():
+            setattr(self, name, pull)
 
     def flows_to(self, i: int) -> bool:
         """Whether a gradient reaches operand `i`."""
-        return (self.partials or self.vjps)[i] is not None
+        return self.variadic or (self.partials or self.vjps)[i] is not None
+
+    def letters(self, operands: Sequence[Any]) -> tuple[str, ...]:
+        """What its definition calls the operands that it is given."""
+        return tuple(f"x{i}" for i in range(len(operands))) if self.variadic else self.names
 
     def vjp(self, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
         """What the gradient `g` of the result contributes to the gradient of operand `i`."""
         if self.partials:
             partial = self.partial(i, out, *operands)
             return g if partial.__class__ is float and partial == 1.0 else g * partial
+        if self.variadic:
+            (each,) = self.vjps
+            assert each is not None
+            return each(i, g, out, *operands, **params)
         rule = self.vjps[i]
         assert rule is not None, f"{self.name}: nothing flows to operand {i}"
         return rule(g, out, *operands, **params)
@@ -149,6 +167,7 @@ def operation(
     vjps: Sequence[Rule | None] = (),
     unbounded: bool = False,
     selects: bool = False,
+    variadic: bool = False,
     text: str | None = None,
     latex: str | None = None,
     code: str | None = None,
@@ -165,9 +184,10 @@ def operation(
 
     def enter(definition: Function) -> Function:
         name = definition.__name__
-        arity = len(partials or vjps)
+        arity = 2 if variadic else len(partials or vjps)
         written = definition.__code__
-        names = written.co_varnames[:arity]
+        first = written.co_argcount
+        names = ("x0", "x1") if variadic else written.co_varnames[:first]
         given = ", ".join(f"{{{i}}}" for i in range(arity))  # "{0}, {1}"
         TABLE[name] = op = Op(
             name=name,
@@ -178,6 +198,7 @@ def operation(
             vjps=tuple(vjps),
             unbounded=unbounded,
             selects=selects,
+            variadic=variadic,
             text=text or f"{name}({given})",
             latex=latex or rf"\operatorname{{{{{name}}}}}({given})",
             code=code or f"{name}({given})",
@@ -190,15 +211,16 @@ def operation(
             names=names,
         )
 
-        settings = set(written.co_varnames[arity : arity + written.co_kwonlyargcount])
+        settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
         defaults = dict(zip(reversed(names), reversed(definition.__defaults__ or ()), strict=False))
 
         @functools.wraps(definition)
         def function(*operands: Any, **params: Any) -> Any:
-            for missing in names[len(operands) :]:
-                if missing not in params and missing not in defaults:
-                    raise TypeError(f"{name}() misses its operand {missing!r}")
-                operands += (params.pop(missing, defaults.get(missing)),)
+            if len(operands) < arity and not variadic:
+                for missing in names[len(operands) :]:
+                    if missing not in params and missing not in defaults:
+                        raise TypeError(f"{name}() misses its operand {missing!r}")
+                    operands += (params.pop(missing, defaults.get(missing)),)
             if params and not settings.issuperset(params):
                 unknown = ", ".join(params.keys() - settings)
                 raise TypeError(f"{name}() takes no argument {unknown}")
@@ -221,13 +243,13 @@ class Carrier(Protocol):
 
 def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Apply `op` in the way that its operands ask for."""
-    if len(operands) != op.arity:
+    if len(operands) != op.arity and not op.variadic:
         raise TypeError(f"{op.name}() takes {op.arity} operands, but {len(operands)} were given")
-    carrier: type[Carrier] | None = None
+    rank, carrier = 0, None
     for operand in operands:
-        kind = operand.__class__
-        if hasattr(kind, "_apply") and (carrier is None or kind._rank > carrier._rank):
-            carrier = kind
+        its_rank = getattr(operand, "_rank", 0)
+        if its_rank > rank:
+            rank, carrier = its_rank, operand
     if carrier is not None:
         return carrier._apply(op, operands, params)
     return _apply_to_numbers(op, operands, params)
@@ -236,7 +258,8 @@ def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
 def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.scalar is not None and all(x.__class__ in (float, int, bool) for x in operands):
         return op.scalar(*map(float, operands))
-    return op.array(*(as_constant(op.name, x) for x in operands), **params)
+    arrays = (x if isinstance(x, np.ndarray) else as_constant(op.name, x) for x in operands)
+    return op.array(*arrays, **params)
 
 
 def as_constant(name: str, operand: Any) -> Any:

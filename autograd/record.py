@@ -11,21 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import tensor, value
-from autograd.modes import is_recording
+from autograd.modes import is_recording, state
 from autograd.node import Node, describe, named
 from autograd.op import Op, as_constant
 from autograd.tensor import Tensor
 from autograd.value import Value
 
 
-def record(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Value | Tensor:
-    """Compute `op` on nodes and numbers, and remember how, unless in `no_grad`."""
-    if any(isinstance(operand, (Tensor, np.ndarray)) for operand in operands):
-        return _record_tensor(op, operands, params)
+def record_values(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Value | Tensor:
+    """Compute `op` on Values and numbers or arrays, and remember how, unless in `no_grad`."""
+    if op.variadic or any(isinstance(operand, np.ndarray) for operand in operands):
+        return record_tensors(op, operands, params)
     return _record_value(op, operands)
-
-
-Node._apply = staticmethod(record)
 
 
 def _record_value(op: Op, operands: tuple[Any, ...]) -> Value:
@@ -51,33 +48,34 @@ def _number(op: Op, operand: Any) -> float:
         ) from None
 
 
-def _record_tensor(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
-    operands = tuple(x if isinstance(x, Node) else _constant(op, x) for x in operands)
+def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
+    """Compute `op` on arrays, Tensors and Values, and remember how, unless in `no_grad`."""
+    kept, arrays, requires_grad = list(operands), [], False
+    for i, operand in enumerate(operands):
+        if isinstance(operand, Node):
+            arrays.append(operand.data)
+            requires_grad = requires_grad or (operand.requires_grad and op.flows_to(i))
+        else:
+            kept[i] = _constant(op, operand)
+            arrays.append(kept[i])
     try:
-        data = op.array(*(_data(x) for x in operands), **params)
+        data = op.array(*arrays, **params)
     except (ValueError, IndexError) as error:
-        raise named(error, op, operands) from None
-    requires_grad = (
-        is_recording()
-        and any(
-            isinstance(x, Node) and x.requires_grad and op.flows_to(i)
-            for i, x in enumerate(operands)
-        )
-        and data.dtype.kind == "f"  # no gradient flows through what is not a float
-    )
-    if not requires_grad:
+        raise named(error, op, kept) from None
+    if data.__class__ is not np.ndarray:
+        data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
+    if not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording()):
         return tensor.made(np.array(data), None, (), {}, False)
-    return tensor.made(_frozen(data, operands), op, operands, params, True)
+    return tensor.made(_frozen(data, kept, arrays), op, tuple(kept), params, True)
 
 
-def _frozen(data: Any, operands: tuple[Any, ...]) -> NDArray[Any]:
+def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
     """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
-    array = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
-    if array.base is not None or any(array is _data(x) for x in operands):
+    if data.base is not None or any(data is array for array in arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
-        array = array.copy() if of_leaf else array.view()
-    array.flags.writeable = False
-    return array
+        data = data.copy() if of_leaf else data.view()
+    data.setflags(write=False)
+    return data
 
 
 def _constant(op: Op, operand: Any) -> Any:
@@ -86,5 +84,6 @@ def _constant(op: Op, operand: Any) -> Any:
     return constant.item() if isinstance(constant, (np.float64, np.integer, np.bool_)) else constant
 
 
-def _data(operand: Any) -> Any:
-    return operand.data if isinstance(operand, Node) else operand
+# Only here do the kinds of node meet, so here is said how operations are applied to them.
+Value._apply = staticmethod(record_values)
+Tensor._apply = staticmethod(record_tensors)

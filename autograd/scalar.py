@@ -150,11 +150,13 @@ FUNCTIONS: dict[str, Any] = {name: op.scalar for name, op in TABLE.items()} | {
 }
 
 
-def compiled(op: Op, name: str, source: str) -> Callable[..., Any]:
+def compiled(
+    op: Op, name: str, source: str, functions: dict[str, Any] = FUNCTIONS
+) -> Callable[..., Any]:
     """The function that `source` defines; tracebacks and `inspect.getsource` show its text."""
     filename = f"<autograd: {name}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = FUNCTIONS | {"op": op}
+    namespace = functions | {op.name: functions.get(op.name) or op.function, "op": op}
     exec(compile(source, filename, "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
     return function
@@ -177,6 +179,7 @@ def _install_method(name: str, op: Op, receiver: str = "a") -> None:
 
 SYMBOLS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
 
+Op.first_pulls["pull"] = _first_pull
 for _op in TABLE.values():
     if _op.scalar is not None:
         _op.pull = _first_pull

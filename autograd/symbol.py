@@ -7,7 +7,7 @@ from typing import Any, Literal
 from autograd.op import Op
 from autograd.operators import Operators
 
-Style = Literal["text", "latex", "code"]
+Style = Literal["text", "latex", "code", "array code"]
 
 
 class Symbol(Operators):
@@ -21,29 +21,41 @@ class Symbol(Operators):
     '2 · cos(x) / (1 − x)'
     """
 
-    __slots__ = ("label", "op", "operands")
+    __slots__ = ("label", "op", "operands", "params")
 
     _rank = 3
 
-    def __init__(self, label: str, op: Op | None = None, operands: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self,
+        label: str,
+        op: Op | None = None,
+        operands: tuple[Any, ...] = (),
+        params: dict[str, Any] | None = None,
+    ) -> None:
         self.label = label
         self.op = op
         self.operands = operands
+        self.params = params or {}
 
     @property
     def shape(self) -> Symbol:
         """The name of its shape, which a rule hands on as a parameter."""
         return Symbol(f"{self.label}.shape")
 
+    @property
+    def dtype(self) -> Symbol:
+        """The name of its elements' type, which a rule hands on as a parameter."""
+        return Symbol(f"{self.label}.dtype")
+
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        return _simplified(op, operands)
+        return _simplified(op, operands, params)
 
     def __repr__(self) -> str:
         return render(self, "text")
 
 
-def _simplified(op: Op, operands: tuple[Any, ...]) -> Any:
+def _simplified(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Leave out what a person would not write: ``1 · x``, ``0 · x``, ``-1 · x``."""
     if op.name == "mul":
         for number, other in (operands, operands[::-1]):
@@ -51,7 +63,7 @@ def _simplified(op: Op, operands: tuple[Any, ...]) -> Any:
                 return other if number == 1.0 else 0.0
             if number.__class__ is float and number == -1.0:
                 return -other
-    return Symbol("", op, operands)
+    return Symbol("", op, operands, params)
 
 
 class _Printed(str):
@@ -89,9 +101,21 @@ def _render(expression: Any, style: Style) -> _Printed:
     if style == "text" and op.name == "pow" and not isinstance(operands[1], Symbol):
         printed = _Printed(f"{parts[0]:5}{parts[1].translate(SUPERSCRIPTS)}")
     else:
-        printed = _Printed(getattr(op, style).format(*parts))
+        printed = _Printed(_template(op, style, expression.params).format(*parts))
     printed.binds = op.binds
     return printed
+
+
+def _template(op: Op, style: Style, params: dict[str, Any]) -> str:
+    """How an operation prints: as its entry says, but on arrays a choice is a call."""
+    if style != "array code":
+        template: str = getattr(op, style)
+        return template
+    if op.binds < 9 and " if " not in op.code:
+        return op.code
+    given = [f"{{{i}}}" for i in range(op.arity)]
+    given += [f"{name}={render(value, 'code')}" for name, value in params.items()]
+    return f"{op.name}({', '.join(given)})"
 
 
 def _atom(text: str) -> _Printed:
@@ -102,7 +126,7 @@ def _atom(text: str) -> _Printed:
 
 def _number(value: float, style: Style) -> _Printed:
     text = repr(value)
-    if style != "code":
+    if style in ("text", "latex"):
         text = (text[:-2] if text.endswith(".0") else f"{value:.6g}").replace("-", "−")
     printed = _Printed(text)
     printed.binds = 3 if value < 0 else 9

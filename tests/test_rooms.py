@@ -17,6 +17,7 @@ ROOMS += [
     "record",
     "scalar",
     "backward",
+    "array",
     "transforms",
     "explanation",
     "drawing",
