@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd import rules
-from autograd.modes import lock, tick
+from autograd.modes import lock, observers, state, tick
 from autograd.node import Node, describe
 from autograd.op import Op
 from autograd.tensor import Tensor
@@ -20,8 +20,9 @@ def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
     if not root.requires_grad:
         raise RuntimeError(
-            f"backward() on {root!r}: nothing that it was computed from requires a gradient, or it "
-            "was computed inside no_grad; make a leaf with requires_grad=True"
+            f"backward() on {_called(root)}: there is nothing to go back over. Either nothing that "
+            "it was computed from requires a gradient (make a leaf with requires_grad=True), or it "
+            "was computed inside no_grad or detached (compute it outside)"
         )
     seed = _seed(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from
@@ -152,18 +153,25 @@ def _reached(node: Node) -> list[Any]:
 
 
 def _changed(leaf: Node, node: Node) -> RuntimeError:
-    name = f"the leaf {leaf.name!r}" if leaf.name else f"a leaf ({leaf!r})"
     return RuntimeError(
-        f"{name} was changed after {node.op} had used it, so its old value, which the gradient "
-        "needs, is gone; compute the result again before backward()"
+        f"{_called(leaf)} was changed after {node.op} had used it, so its old value, which the "
+        "gradient needs, is gone; compute the result again before backward(), or change it after"
     )
+
+
+def _called(node: Node) -> str:
+    """What to call a node in an error, in one line."""
+    kind = "the leaf" if node.op is None else "the result"
+    if node.name:
+        return f"{kind} {node.name!r}"
+    return f"{kind} {node!r}" if isinstance(node, Value) else f"{kind} of shape {node.shape}"
 
 
 def _sweep(order: list[Any], values: bool) -> None:
     """Hand each node's gradient on to its operands, the last node first."""
     careful: set[Node] = set()
     try:
-        for node in reversed(order):
+        for node in observed(reversed(order), lambda node: node.grad):
             op: Any = node.op
             if values or node.__class__ is not Tensor:
                 if node.grad:  # nothing comes of a zero, also where a partial is infinite
@@ -173,11 +181,25 @@ def _sweep(order: list[Any], values: bool) -> None:
             else:
                 op.array_pull(node)
     except (ArithmeticError, ValueError) as error:
-        raise _not_finite(error, node) from None
+        raise not_finite(error, node) from None
 
 
-def _not_finite(error: Exception, node: Any) -> Exception:
-    return type(error)(f"{error}, in the derivative of {describe(node.op, node.operands)}")
+def not_finite(error: Exception, node: Any) -> Exception:
+    """The same error, saying in which derivative it was."""
+    where = "".join(observer.where(node) for observer in observers())
+    return type(error)(f"{error}, in the derivative of {describe(node.op, node.operands)}{where}")
+
+
+def observed(nodes: Iterator[Any], gradient: Callable[[Any], Any]) -> Iterator[Any]:
+    """The same nodes; who watches this thread is told when one has handed its gradient on."""
+    return _telling(nodes, gradient) if state.watched else nodes
+
+
+def _telling(nodes: Iterator[Any], gradient: Callable[[Any], Any]) -> Iterator[Any]:
+    for node in nodes:
+        yield node
+        for observer in observers():
+            observer.pulled(node, gradient)
 
 
 def general_pull(node: Tensor, careful: set[Node] | None = None) -> None:
@@ -262,7 +284,7 @@ def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any
 def _guarded_product(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """The same for products of matrices, in which each zero of `g` meets many numbers."""
     wild = [~np.isfinite(_data(x)) for x in operands]
-    if len(operands) == 1 or not any(x.any() for x in wild):
+    if len(operands) == 1 or op.variadic or not any(x.any() for x in wild):  # no product
         return op.vjp(i, g, out, *operands, **params)
     tame = [rules.where(x, 0.0, operand) for x, operand in zip(wild, operands, strict=True)]
     share = op.vjp(i, g, out, *tame, **params)
@@ -305,11 +327,11 @@ def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any
     careful: set[Node] = set()
     gradients: dict[Node, Any] = {root: seed}
     try:
-        for node in reversed(order):
+        for node in observed(reversed(order), gradients.get):
             if node in gradients:
                 for operand, share in shares(node, gradients[node], careful, graph, between):
                     known = gradients.get(operand)
                     gradients[operand] = share if known is None else known + share
     except (ArithmeticError, ValueError) as error:
-        raise _not_finite(error, node) from None
+        raise not_finite(error, node) from None
     return [gradients.get(source) for source in sources]

@@ -62,7 +62,7 @@ def _rule(op: Op, i: int, name: str, operands: tuple[Symbol, ...], style: Any) -
 
 
 def _op(operation: Any) -> Op:
-    op = operation.op if isinstance(operation, Node) else operation
+    op = operation if isinstance(operation, Op) else getattr(operation, "op", None)
     if not isinstance(op, Op):
         op = TABLE.get(getattr(operation, "__name__", ""))
     if op is None:

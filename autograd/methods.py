@@ -4,10 +4,38 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from autograd.functions import linear_algebra, reduction, shape
+from autograd.functions import (
+    elementwise,
+    extremes,
+    indexing,
+    joining,
+    layout,
+    linear_algebra,
+    reduction,
+    shape,
+)
 
 
-class Methods:
+class Elementwise:
+    """What a Value and a Tensor can do besides what the table gives them."""
+
+    __slots__ = ()
+
+    div = elementwise.div
+    true_divide = elementwise.true_divide
+    clip = elementwise.clip
+    clamp = elementwise.clamp
+    clamp_min = elementwise.clamp_min
+    clamp_max = elementwise.clamp_max
+    lerp = elementwise.lerp
+    isnan = elementwise.isnan
+    isinf = elementwise.isinf
+    isfinite = elementwise.isfinite
+    max = extremes.max
+    min = extremes.min
+
+
+class Methods(Elementwise):
     """What a Tensor can do besides what every node can."""
 
     __slots__ = ()
@@ -15,14 +43,74 @@ class Methods:
     # reductions
     sum = reduction.sum
     mean = reduction.mean
+    prod = reduction.prod
+    var = reduction.var
+    std = reduction.std
+    norm = reduction.norm
+    logsumexp = reduction.logsumexp
+    softmax = reduction.softmax
+    log_softmax = reduction.log_softmax
+    cumsum = reduction.cumsum
+    median = extremes.median
+    amax = extremes.amax
+    amin = extremes.amin
+    argmax = extremes.argmax
+    argmin = extremes.argmin
+    any = extremes.any
+    all = extremes.all
 
     # shapes
     reshape = shape.reshape
+    view = shape.view
+    flatten = shape.flatten
+    ravel = shape.ravel
+    squeeze = shape.squeeze
+    unsqueeze = shape.unsqueeze
     transpose = shape.transpose
+    swapaxes = shape.swapaxes
+    t = shape.t
+    permute = shape.permute
+    movedim = shape.movedim
     broadcast_to = shape.broadcast_to
+    expand = shape.expand
+
+    # order, repetition, type
+    flip = layout.flip
+    roll = layout.roll
+    repeat = layout.repeat
+    tile = layout.tile
+    pad = layout.pad
+    astype = layout.astype
+
+    # pieces and elements
+    __getitem__ = indexing.item
+    split = joining.split
+    chunk = joining.chunk
+    unbind = joining.unbind
+    narrow = indexing.narrow
+    select = indexing.select
+    index_select = indexing.index_select
+    gather = indexing.gather
+    scatter_add = indexing.scatter_add
+    take_along_dim = indexing.take_along_dim
+    masked_fill = indexing.masked_fill
+    masked_select = indexing.masked_select
 
     # linear algebra
     matmul = __matmul__ = linear_algebra.matmul
+    addmm = linear_algebra.addmm
+    bmm = linear_algebra.bmm
+    det = linear_algebra.det
+    diag = linear_algebra.diag
+    diagonal = linear_algebra.diagonal
+    dot = linear_algebra.dot
+    inverse = linear_algebra.inverse
+    mm = linear_algebra.mm
+    mv = linear_algebra.mv
+    outer = linear_algebra.outer
+    trace = linear_algebra.trace
+    tril = linear_algebra.tril
+    triu = linear_algebra.triu
 
     def __rmatmul__(self, other: Any) -> Self:
         return linear_algebra.matmul(other, self)

@@ -1,10 +1,11 @@
-"""How recording is switched off, and the engine's clock."""
+"""How recording is switched off, how it is watched, and the engine's clock."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator
-from typing import Self
+from typing import Any, Self
 
 
 class State:
@@ -16,7 +17,8 @@ class State:
         A clock that ticks whenever a leaf's data is changed and whenever a pass begins. A node
         remembers when it was made, or last found right; a leaf, when it was last changed.
     watched : int
-        How many modes are on in any thread. While it is zero an operation need not ask which.
+        How many modes are on in any thread: recording switched off, or back on, or observed. While
+        it is zero an operation need not ask which.
     """
 
     __slots__ = ("time", "watched")
@@ -42,6 +44,7 @@ def tick() -> int:
 class _Thread(threading.local):
     def __init__(self) -> None:
         self.recording = [True]
+        self.observers: list[Observer] = []
 
 
 _thread = _Thread()
@@ -52,21 +55,53 @@ def is_recording() -> bool:
     return _thread.recording[-1]
 
 
+def _watch(change: int) -> None:
+    with lock:
+        state.watched += change
+
+
+class Observer(ContextDecorator):
+    """A block in which this thread tells what it computes, as it happens."""
+
+    def __enter__(self) -> Self:
+        _thread.observers.append(self)
+        _watch(+1)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _watch(-1)
+        _thread.observers.remove(self)
+
+    def made(self, node: Any, op: Any, operands: Sequence[Any]) -> None:
+        """A node was computed: recorded, or a constant where none is wanted."""
+
+    def pulled(self, node: Any, gradient: Callable[[Any], Any]) -> None:
+        """A node handed its gradient on; ``gradient(operand)`` is what an operand now has."""
+
+    def where(self, node: Any) -> str:
+        """What an error about a node should add: where it comes from."""
+        return ""
+
+
+def observers() -> list[Observer]:
+    """Who watches this thread."""
+    return _thread.observers
+
+
 class _Recording(ContextDecorator):
     """A block in which recording is on, or off, in this thread."""
 
     on: bool
 
     def __enter__(self) -> Self:
-        with lock:
-            state.watched += 1
         _thread.recording.append(self.on)
+        if self.on != _thread.recording[-2]:
+            _watch(+1)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _thread.recording.pop()
-        with lock:
-            state.watched -= 1
+        if _thread.recording.pop() != _thread.recording[-1]:
+            _watch(-1)
 
 
 class no_grad(_Recording):  # noqa: N801 - PyTorch's name

@@ -49,9 +49,9 @@ class Op:
         Whether it chooses between operands: what is not chosen, and all behind it, may be infinite
         or NaN, and gets the same care as an unbounded partial.
     variadic : bool
-        Whether it takes any number of operands, such as `stack`. One rule serves them all, and is
-        told the position of the operand: ``rule(i, g, out, *operands, **params)``. What describes
-        the operation (names, cases, domain, print) shows two operands.
+        Whether it joins any number of operands, as `stack` does, and so is linear in them. One rule
+        serves them all, and is told which it is for: ``rule(i, g, out, *operands, **params)``. What
+        describes the operation (names, cases, domain, print) shows two operands.
     text, latex, code : str
         How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
         parentheses if it binds more loosely than 2.
@@ -144,6 +144,8 @@ class Op:
         return self.name
 
     def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
+        if TABLE.get(self.name) is not self:
+            raise TypeError(f"{self.name} does not stand in the table and cannot be pickled")
         return _entry, (self.name,)
 
 
@@ -176,6 +178,7 @@ def operation(
     domain: Sequence[Sequence[Interval]] = (),
     cases: Sequence[Case] = (),
     public: bool = True,
+    table: dict[str, Op] = TABLE,
 ) -> Callable[[Function], Function]:
     """Enter an operation in the table; the decorated definition names and documents it.
 
@@ -189,7 +192,7 @@ def operation(
         first = written.co_argcount
         names = ("x0", "x1") if variadic else written.co_varnames[:first]
         given = ", ".join(f"{{{i}}}" for i in range(arity))  # "{0}, {1}"
-        TABLE[name] = op = Op(
+        table[name] = op = Op(
             name=name,
             doc=definition.__doc__ or "",
             scalar=scalar,
@@ -227,6 +230,7 @@ def operation(
             return apply(op, operands, params)
 
         op.function = function
+        function.op = op  # type: ignore[attr-defined]
         return function  # type: ignore[return-value]
 
     return enter
@@ -269,7 +273,7 @@ def as_constant(name: str, operand: Any) -> Any:
     if any(hasattr(type(entry), "_apply") for entry in entries(operand)):
         raise TypeError(
             f"{name} takes one Value, Tensor or array for an operand, but was given {operand!r}, "
-            f"a {type(operand).__name__} of them"
+            f"a {type(operand).__name__} of them; autograd.stack makes one Tensor of several"
         )
     array = np.array(operand)
     if array.dtype.kind not in "fiub":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from autograd.rules.arithmetic import abs, add, div, mul, neg, pow, sub
+from autograd.rules.rounding import floor_divide, remainder
 
 
 class Operators:
-    """What gives nodes and symbols their ``+ - * / **``."""
+    """What gives nodes and symbols their ``+ - * / // % **``."""
 
     __slots__ = ()
 
@@ -36,6 +37,18 @@ class Operators:
 
     def __rtruediv__(self, other: Any) -> Self:
         return div(other, self)
+
+    def __floordiv__(self, other: Any) -> Self:
+        return floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Self:
+        return floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> Self:
+        return remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Self:
+        return remainder(other, self)
 
     def __pow__(self, other: Any) -> Self:
         return pow(self, other)

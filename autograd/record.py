@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import tensor, value
-from autograd.modes import is_recording, state
+from autograd.modes import is_recording, observers, state
 from autograd.node import Node, describe, named
 from autograd.op import Op, as_constant
 from autograd.tensor import Tensor
@@ -33,9 +33,15 @@ def _record_value(op: Op, operands: tuple[Any, ...]) -> Value:
         data = op.scalar(*(x._data if isinstance(x, Value) else x for x in operands))
     except (ArithmeticError, ValueError) as error:
         raise named(error, op, operands) from None
-    if not is_recording():
-        return value.constant(data)
-    return value.made(data, op, operands)
+    return watched_value(data, op, operands)
+
+
+def watched_value(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
+    """Make the node of a number that was computed, as the modes of this thread want it."""
+    node = value.made(data, op, operands) if is_recording() else value.constant(data)
+    for observer in observers():
+        observer.made(node, op, operands)
+    return node
 
 
 def _number(op: Op, operand: Any) -> float:
@@ -65,8 +71,13 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
     if data.__class__ is not np.ndarray:
         data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
     if not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording()):
-        return tensor.made(np.array(data), None, (), {}, False)
-    return tensor.made(_frozen(data, kept, arrays), op, tuple(kept), params, True)
+        node = tensor.made(np.array(data), None, (), {}, False)
+    else:
+        node = tensor.made(_frozen(data, kept, arrays), op, tuple(kept), params, True)
+    if state.watched:
+        for observer in observers():
+            observer.made(node, op, kept)
+    return node
 
 
 def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:

@@ -14,11 +14,12 @@ import linecache
 from collections.abc import Callable
 from typing import Any
 
-from autograd.modes import is_recording, state
+from autograd.modes import state
 from autograd.node import named
 from autograd.op import TABLE, Op, apply
+from autograd.record import watched_value
 from autograd.symbol import Symbol, render
-from autograd.value import NEVER, Leaf, Value, constant, new
+from autograd.value import NEVER, Leaf, Value, new
 
 PULL = """
 def {name}(node):
@@ -31,8 +32,8 @@ def {name}(a):
         data = {forward}
     except (ArithmeticError, ValueError) as error:
         raise named(error, op, (a,)) from None
-    if state.watched and not is_recording():
-        return constant(data)
+    if state.watched:
+        return watched_value(data, op, (a,))
     node = new(Value)
     node._data = data
     node._a = a
@@ -55,8 +56,8 @@ def {name}({receiver}, {other}):
         data = {forward}
     except (ArithmeticError, ValueError) as error:
         raise named(error, op, (a, b)) from None
-    if state.watched and not is_recording():
-        return constant(data)
+    if state.watched:
+        return watched_value(data, op, (a, b))
     node = new(Value)
     node._data = data
     node._a = a
@@ -142,11 +143,10 @@ FUNCTIONS: dict[str, Any] = {name: op.scalar for name, op in TABLE.items()} | {
     "Leaf": Leaf,
     "Value": Value,
     "apply": apply,
-    "constant": constant,
-    "is_recording": is_recording,
     "named": named,
     "new": new,
     "state": state,
+    "watched_value": watched_value,
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from autograd.op import Op
+import numpy as np
+
+from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 
 Style = Literal["text", "latex", "code", "array code"]
@@ -46,6 +48,15 @@ class Symbol(Operators):
     def dtype(self) -> Symbol:
         """The name of its elements' type, which a rule hands on as a parameter."""
         return Symbol(f"{self.label}.dtype")
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a rule that decides by {self} cannot be printed")
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        for op in TABLE.values():
+            if op.array is ufunc and method == "__call__" and not options:
+                return apply(op, operands, {})
+        raise TypeError(f"numpy.{ufunc.__name__} is not an operation that can be printed")
 
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -114,8 +125,13 @@ def _template(op: Op, style: Style, params: dict[str, Any]) -> str:
     if op.binds < 9 and " if " not in op.code:
         return op.code
     given = [f"{{{i}}}" for i in range(op.arity)]
-    given += [f"{name}={render(value, 'code')}" for name, value in params.items()]
+    given += [f"{name}={_setting(value)}" for name, value in params.items()]
     return f"{op.name}({', '.join(given)})"
+
+
+def _setting(value: Any) -> str:
+    """A parameter as code: the place where it is found, or what it is."""
+    return render(value, "code") if isinstance(value, Symbol) else repr(value)
 
 
 def _atom(text: str) -> _Printed:

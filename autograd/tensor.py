@@ -14,10 +14,10 @@ from autograd.methods import Methods
 from autograd.modes import state, tick
 from autograd.node import Node
 from autograd.op import Op, entries
-from autograd.rules import eq, ge, gt, index, le, lt, mT, ne
+from autograd.rules import eq, ge, gt, le, lt, mT, ne
 
 
-class Tensor(Node, Methods):
+class Tensor(Methods, Node):
     """An ndarray that remembers how it was computed, and learns how it matters.
 
     Parameters
@@ -56,12 +56,12 @@ class Tensor(Node, Methods):
         "_changed",
         "_data",
         "_mark",
+        "_requires_grad",
         "grad",
         "name",
         "op",
         "operands",
         "params",
-        "requires_grad",
     )
 
     _data: NDArray[Any]
@@ -70,7 +70,7 @@ class Tensor(Node, Methods):
     operands: tuple[Any, ...]
     params: dict[str, Any]
     name: str | None
-    requires_grad: bool
+    _requires_grad: bool
     _changed: int
     _mark: int
 
@@ -84,15 +84,10 @@ class Tensor(Node, Methods):
         dtype: DTypeLike | None = None,
     ) -> None:
         self._data = as_array(data, dtype)
-        if requires_grad and self._data.dtype.kind != "f":
-            raise TypeError(
-                f"only a Tensor of floats can require a gradient, but this one is of "
-                f"{self._data.dtype}; make it one with dtype=float"
-            )
-        self.requires_grad = requires_grad
         self.name = name
         self.grad = None
         self.op, self.operands, self.params = None, (), {}
+        self.requires_grad = requires_grad
         self._mark = self._changed = 0
 
     @property
@@ -113,6 +108,25 @@ class Tensor(Node, Methods):
             )
         self._data = as_array(data, self.dtype)
         self._changed = tick()
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward` leaves a gradient here or further back; of a leaf it may be set."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if wanted and self._data.dtype.kind != "f":
+            raise TypeError(
+                f"only a Tensor of floats can require a gradient, but this one is of {self.dtype}, "
+                "for labels, masks and indices; make it one with dtype=float"
+            )
+        if self.op is not None:
+            raise AttributeError(
+                f"whether a Tensor computed by {self.op.name} requires a gradient follows from its "
+                "operands; set it on leaves, or leave the graph with .detach()"
+            )
+        self._requires_grad = bool(wanted)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -154,15 +168,11 @@ class Tensor(Node, Methods):
         result: Self = mT(self)
         return result
 
-    def __getitem__(self, key: Any) -> Self:
-        parts = key if isinstance(key, tuple) else (key,)
-        result: Self = index(self, key=tuple(_index_part(part) for part in parts))
-        return result
-
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
             "a Tensor cannot be changed in place, its gradient would be wrong; make a new one with "
-            "autograd.where(mask, new, old)"
+            "autograd.where(mask, new, old), or add to some elements with "
+            "t.scatter_add(dim, index, new)"
         )
 
     def __iter__(self) -> Iterator[Self]:
@@ -180,8 +190,36 @@ class Tensor(Node, Methods):
         number: float = self._data.item()
         return number
 
+    def tolist(self) -> Any:
+        """The numbers as nested lists of Python's, or as one number, without a past."""
+        return self._data.tolist()
+
+    def numpy(self) -> NDArray[Any]:
+        """The array, without a past and read-only; so is ``np.asarray(t)``.
+
+        It shows the numbers of the Tensor and not a copy of them, so writing there would change
+        what gradients are computed from: it raises. ``np.array(t)`` is a copy, to do with as you
+        like. PyTorch wants a ``detach()`` first where a gradient is required; here it may be.
+
+        Examples
+        --------
+        >>> Tensor([1.0, 2.0], requires_grad=True).numpy()
+        array([1., 2.])
+        """
+        view = self._data.view()
+        view.flags.writeable = False
+        return view
+
     def __float__(self) -> float:
         return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.size != 1 or self._data.dtype.kind not in "iu":
+            raise TypeError(f"only a Tensor of one integer can be an index; this is {self!r}")
+        return int(self._data.item())
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -195,7 +233,7 @@ class Tensor(Node, Methods):
         return format(self.item(), spec) if spec else repr(self)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def __eq__(self, other: object) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else eq(self, other)
@@ -250,7 +288,7 @@ def made(
     node.op = op
     node.operands = operands
     node.params = params
-    node.requires_grad = requires_grad
+    node._requires_grad = requires_grad
     node.grad = node.name = None
     node._mark = state.time
     node._changed = 0
@@ -262,7 +300,7 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
     if any(isinstance(entry, Node) for entry in entries(data)):
         raise TypeError(
             f"a Tensor is made from numbers, but was given {data!r}, which has a past; "
-            "use it as it is, or give its `.data`"
+            "use it as it is, join a list of them with autograd.stack, or give the `.data`"
         )
     try:
         array = np.array(data, dtype=dtype)
@@ -274,8 +312,3 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
             f"({array.dtype})"
         )
     return array
-
-
-def _index_part(part: Any) -> Any:
-    part = part.data if isinstance(part, Node) else part
-    return np.array(part) if isinstance(part, (list, np.ndarray)) else part  # as it is now

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograd.methods import Elementwise
 from autograd.modes import state, tick
 from autograd.node import Node
 from autograd.op import Op
@@ -18,7 +19,7 @@ NEVER = float("0")
 """The gradient of a Value that never got one: it reads 0.0, and `is NEVER` tells it apart."""
 
 
-class Value(Node):
+class Value(Elementwise, Node):
     """A float that remembers how it was computed, and learns how it matters.
 
     ``Value(2.0)`` makes a leaf: a number that you chose. What is computed from it is a Value too,
@@ -58,7 +59,8 @@ class Value(Node):
     _data: float  # the number
     grad: float
     op: Op | None
-    _a: Any  # the operands: each a Value, or a plain float
+    _a: Any  # the operands: each a Value, or a plain float; _c is a tuple of all further ones if
+    # there are more than three, as only `custom` and `checkpoint` have
     _b: Any
     _c: Any
     _mark: int  # when it was made, or last found right; see `modes.State`
@@ -106,7 +108,9 @@ class Value(Node):
             return ()
         if self.op.arity == 1:
             return (self._a,)
-        return (self._a, self._b) if self.op.arity == 2 else (self._a, self._b, self._c)
+        if self.op.arity == 2:
+            return (self._a, self._b)
+        return (self._a, self._b, *(self._c if self.op.arity > 3 else (self._c,)))
 
     @property
     def name(self) -> str | None:
@@ -144,7 +148,8 @@ class Value(Node):
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(
             f"{self!r} does not become an array by itself, for the array would not remember how it "
-            "was computed; take its number, `.data`, to leave the graph"
+            "was computed; make a Tensor of a list of Values with autograd.stack, or take the "
+            "number, `.data`, to leave the graph"
         )
 
     def __float__(self) -> float:
@@ -245,7 +250,7 @@ def made(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
     node._a = operands[0]
     node._b = operands[1] if len(operands) > 1 else None
     if len(operands) > 2:
-        node._c = operands[2]
+        node._c = operands[2] if len(operands) == 3 else operands[2:]
     return node
 
 

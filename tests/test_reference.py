@@ -102,7 +102,8 @@ def test_differences_are_decisions():
 
 
 def test_reference_covers_the_table():
-    covered = " ".join(entry["expression"] for entry in REFERENCE["numbers"] + REFERENCE["arrays"])
+    # Whatever stands in one of the files is compared by the test that reads it.
+    covered = " ".join(file.read_text() for file in HERE.glob("*.json"))
     written = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "matmul": "@"}
     written |= {"neg": "2 - x", "index": "x[", "gt": "x > 0", "transpose": ".T"}
     of_our_own = {"detach", "ge", "lt", "le", "eq", "ne"}

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.op import as_constant
+
 Axes = int | Sequence[int] | None
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def takes_axis(function: Function) -> Function:
+    """Let a function that takes dim=, PyTorch's word, take axis=, NumPy's, for the same."""
+
+    @functools.wraps(function)
+    def either(*args: Any, **kwargs: Any) -> Any:
+        if "axis" in kwargs:
+            if "dim" in kwargs:
+                name = function.__name__
+                raise TypeError(f"{name} takes dim= or axis=, which mean the same, but not both")
+            kwargs["dim"] = kwargs.pop("axis")
+        return function(*args, **kwargs)
+
+    return either  # type: ignore[return-value]
 
 
 def plain(x: Any) -> Any:
@@ -38,10 +57,23 @@ def axes_of(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[int, .
         raise TypeError(f"{function} takes dim= or axis=, which mean the same, but not both")
     chosen = axis if dim is None else dim
     ndim = np.ndim(plain(x))
-    if chosen is None:
-        return tuple(range(ndim))
+    if chosen is None or (isinstance(dim, (tuple, list)) and not dim):
+        return tuple(range(ndim))  # PyTorch's dim=() names all axes, NumPy's axis=() none
     axes = chosen if isinstance(chosen, (tuple, list)) else (chosen,)
+    if ndim == 0 and set(axes) <= {0, -1}:
+        return ()  # PyTorch lets a number have an axis to name
     return positive(function, axes, ndim)
+
+
+def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tuple[int, ...]]:
+    """What a reduction is given, a node or an array, and the axes that `axes_of` finds."""
+    x = x if hasattr(x, "operands") else as_constant(function, x)
+    return x, axes_of(function, x, dim, axis)
+
+
+def without(axis: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The lengths of all other axes."""
+    return shape[:axis] + shape[axis + 1 :]
 
 
 def positive(function: str, axes: Sequence[int], ndim: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import Axes, axes_of, plain
+from autograd.functions.arguments import Axes, along, plain
 
 
 def sum(
@@ -30,7 +30,7 @@ def sum(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
     Tensor([4., 6.])
     """
-    axes = axes_of("sum", x, dim, axis)
+    x, axes = along("sum", x, dim, axis)
     return rules.sum(x, axis=axes, keepdims=keepdim or keepdims)
 
 
@@ -45,7 +45,246 @@ def mean(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mean()
     Tensor(2.5)
     """
-    axes = axes_of("mean", x, dim, axis)
+    x, axes = along("mean", x, dim, axis)
+    total, count = rules.sum(x, axis=axes, keepdims=keepdim or keepdims), _count(x, axes)
+    return rules.div(total, count) if count else rules.mul(total, math.nan)
+
+
+def _count(x: Any, axes: tuple[int, ...]) -> int:
+    """How many elements lie along some axes."""
     shape = np.shape(plain(x))
-    total = rules.sum(x, axis=axes, keepdims=keepdim or keepdims)
-    return total / math.prod(shape[i] for i in axes)
+    return math.prod(shape[i] for i in axes)
+
+
+def prod(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """The product of all elements, or along some axes; the arguments are those of `sum`.
+
+    Halves are multiplied with each other until one element is left: no division, so the
+    derivatives are right also where elements are 0. Integers and booleans give integers.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([2.0, 0.0, 3.0], requires_grad=True)
+    >>> x.prod().backward()
+    >>> x.grad
+    array([0., 6., 0.])
+    """
+    x, axes = along("prod", x, dim, axis)
+    shape = np.shape(plain(x))
+    if np.asarray(plain(x)).dtype.kind != "f":
+        x = rules.astype(x, dtype=np.dtype(np.int64))
+    kept = [i for i in range(len(shape)) if i not in axes]
+    count = _count(x, axes)
+    x = rules.transpose(x, axes=(*kept, *axes))
+    x = rules.reshape(x, shape=(*(shape[i] for i in kept), count))
+    left = [n for i, n in enumerate(shape) if i in kept]
+    if keepdim or keepdims:
+        left = [n if i in kept else 1 for i, n in enumerate(shape)]
+    return rules.reshape(_product(x), shape=tuple(left))
+
+
+def _product(x: Any) -> Any:
+    """The product along the last axis."""
+    n = x.shape[-1]
+    if n == 0:
+        return rules.sum(x, axis=(x.ndim - 1,), keepdims=False) + 1
+    rest: Any = 1
+    while n > 1:
+        if n % 2:
+            rest = x[..., n - 1] * rest
+        n = n // 2
+        x = x[..., :n] * x[..., n : 2 * n]
+    return x[..., 0] * rest
+
+
+def var(
+    x: Any,
+    dim: Axes = None,
+    *,
+    correction: float = 1,
+    keepdim: bool = False,
+    axis: Axes = None,
+    keepdims: bool = False,
+) -> Any:
+    """The variance of all elements, or along some axes: ``Σ (x - mean)² / (n - correction)``.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    dim, axis : int or sequence of int, optional
+        The axes along which it varies; all if omitted.
+    correction : number, default 1
+        What to take from the number of elements: 1 estimates the variance of what they were drawn
+        from (Bessel), 0 is that of the elements themselves. With too few elements it is NaN.
+    keepdim, keepdims : bool, default False
+        Whether those axes stay, with length 1.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0, 3.0]).var(), Tensor([1.0, 3.0]).var(correction=0)
+    (Tensor(1.), Tensor(1.))
+    """
+    x, axes = along("var", x, dim, axis)
+    return rules.var(x, axis=axes, keepdims=keepdim or keepdims, **_freedom(x, axes, correction))
+
+
+def _freedom(x: Any, axes: tuple[int, ...], correction: float) -> dict[str, Any]:
+    """How many elements there are, and what to multiply the sum of their squares with."""
+    count = _count(x, axes)
+    free = count - correction
+    return {"count": max(count, 1), "scale": 1 / free if free > 0 else math.inf}
+
+
+def std(
+    x: Any,
+    dim: Axes = None,
+    *,
+    correction: float = 1,
+    keepdim: bool = False,
+    axis: Axes = None,
+    keepdims: bool = False,
+) -> Any:
+    """The standard deviation: the root of `var`, with the same arguments.
+
+    Where all elements are equal, its derivative is taken as 0.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0, 3.0]).std()
+    Tensor(1.)
+    """
+    x, axes = along("std", x, dim, axis)
+    return rules.std(x, axis=axes, keepdims=keepdim or keepdims, **_freedom(x, axes, correction))
+
+
+def norm(
+    x: Any,
+    p: float | str | None = "fro",
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
+) -> Any:
+    """The length of the elements as one vector, all or along some axes: ``(Σ |x|ᵖ) ** (1 / p)``.
+
+    Parameters
+    ----------
+    x : Tensor or array of floats, of any shape
+    p : number or "fro", default "fro"
+        2 or "fro" is the Euclidean length, 1 the sum of sizes, ``inf`` the largest size and
+        ``-inf`` the smallest, 0 the number of elements that are not 0.
+    dim, axis, keepdim, keepdims
+        As in `sum`.
+
+    Notes
+    -----
+    ``∂out/∂x = sign(x) · (|x| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix Cookbook, sec.
+    2.8), and 0 where the norm is 0: finite also there, as in PyTorch.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([3.0, -4.0])
+    >>> x.norm(), x.norm(1), x.norm(float("inf"))
+    (Tensor(5.), Tensor(7.), Tensor(4.))
+    """
+    x, axes = along("norm", x, dim, axis)
+    settings: dict[str, Any] = {"axis": axes, "keepdims": keepdim or keepdims}
+    if isinstance(p, str) and p != "fro":
+        raise ValueError(f"norm takes a number or 'fro' for p, but was given {p!r}")
+    power = 2.0 if p is None or isinstance(p, str) else float(p)
+    if power <= 0 or math.isinf(power):
+        if power and not _count(x, axes):
+            raise ValueError(f"norm with p={p} of no elements is undefined: x has shape {x.shape}")
+        if power == 0.0:
+            return rules.sum(rules.abs(rules.sign(x)), **settings)
+    if math.isinf(power):
+        return (rules.amax if power > 0 else rules.amin)(rules.abs(x), **settings)
+    if power == 1.0:
+        return rules.sum(rules.abs(x), **settings)
+    if power == 2.0:
+        return rules.norm(x, **settings)
+    return rules.p_norm(x, p=power, **settings)
+
+
+def logsumexp(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """``log(Σ eˣ)`` of all elements or along some axes, without overflow.
+
+    The arguments are those of `sum`; the derivative is the softmax.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1000.0, 0.0]).logsumexp(0)
+    Tensor(1000.)
+    """
+    x, axes = along("logsumexp", x, dim, axis)
+    return rules.logsumexp(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
+    """``eˣ / Σ eˣ`` along an axis, which must be named: positive numbers that add up to 1.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    dim, axis : int
+        The axis (PyTorch's and NumPy's word for it).
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[0.0, 0.0], [1000.0, 0.0]]).softmax(dim=1)
+    Tensor([[0.5, 0.5],
+            [1. , 0. ]])
+    """
+    x, axes = _along_one("softmax", x, dim, axis)
+    return rules.softmax(x, axis=axes)
+
+
+def log_softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
+    """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1000.0, 0.0]).log_softmax(0)
+    Tensor([    0., -1000.])
+    """
+    x, axes = _along_one("log_softmax", x, dim, axis)
+    return rules.log_softmax(x, axis=axes)
+
+
+def cumsum(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
+    """The sum of all elements up to each, along an axis, which must be named.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0, 3.0]).cumsum(0)
+    Tensor([1., 3., 6.])
+    """
+    x, axes = _along_one("cumsum", x, dim, axis)
+    if not axes:
+        return rules.alias(x)
+    return rules.cumsum(x, axis=axes[0])
+
+
+def _along_one(
+    function: str, x: Any, dim: int | None, axis: int | None
+) -> tuple[Any, tuple[int, ...]]:
+    """The same as `along`, for a function that needs one axis, and gets none from a number."""
+    if (axis if dim is None else dim) is None:
+        raise TypeError(f"{function} needs the axis to run along: {function}(x, dim=-1), say")
+    x, axes = along(function, x, dim, axis)
+    if len(axes) > 1:
+        raise TypeError(f"{function} runs along one axis, but was given {len(axes)}")
+    return x, axes

@@ -7,6 +7,7 @@ calling conventions that users know.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -194,10 +195,15 @@ def index(x: Any, *, key: Any) -> Any:
 def _scatter(x: Any, key: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     x = np.asarray(x)
     result = np.zeros(shape, x.dtype)
-    if any(isinstance(part, np.ndarray) and part.dtype != bool for part in key):
-        np.add.at(result, key, x)  # an index may repeat
-    else:
+    if not any(isinstance(part, np.ndarray) and part.dtype != bool for part in key):
         result[key] = x
+    elif len(key) == 1 and len(shape) > 1:  # whole rows, as of an embedding: quicker one by one
+        row = math.prod(shape[1:])
+        starts = key[0].astype(np.intp) % shape[0] * row
+        places = starts[..., None] + np.arange(row)
+        np.add.at(result.reshape(-1), places.reshape(-1), x.reshape(-1))
+    else:
+        np.add.at(result, key, x)  # an index may repeat
     return result
 
 
@@ -206,7 +212,8 @@ def _scatter(x: Any, key: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     vjps=[lambda g, out, x, key, shape: index(g, key=key)],
     cases=[
         Case(((3,),), {"key": (slice(None), 1), "shape": (3, 4)}),
-        Case(((3, 4),), {"key": (np.array([0, 0, 1]),), "shape": (2, 4)}),
+        Case(((3, 4),), {"key": (np.array([0, 0, -1]),), "shape": (2, 4)}),
+        Case(((3, 2),), {"key": (np.array([0, 0, 1]), slice(0, 2)), "shape": (2, 4)}),
     ],
     source=ADJOINT,
     public=False,

@@ -186,8 +186,8 @@ def _minimum(x: float, y: float) -> float:
     scalar=_maximum,
     array=np.maximum,
     vjps=[
-        lambda g, out, x, y: where(gt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
-        lambda g, out, x, y: where(gt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
+        lambda g, out, x, y: where(lt(x, y), 0.0, where(eq(x, y), 0.5 * g, g)),
+        lambda g, out, x, y: where(lt(y, x), 0.0, where(eq(x, y), 0.5 * g, g)),
     ],
     selects=True,
     text="max({0}, {1})",
@@ -210,8 +210,8 @@ def maximum(x: Any, y: Any) -> Any:
     scalar=_minimum,
     array=np.minimum,
     vjps=[
-        lambda g, out, x, y: where(lt(x, y), g, where(eq(x, y), 0.5 * g, 0.0)),
-        lambda g, out, x, y: where(lt(y, x), g, where(eq(x, y), 0.5 * g, 0.0)),
+        lambda g, out, x, y: where(gt(x, y), 0.0, where(eq(x, y), 0.5 * g, g)),
+        lambda g, out, x, y: where(gt(y, x), 0.0, where(eq(x, y), 0.5 * g, g)),
     ],
     selects=True,
     text="min({0}, {1})",

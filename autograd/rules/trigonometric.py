@@ -192,3 +192,68 @@ def tanh(x: Any) -> Any:
     >>> tanh(0.0)
     0.0
     """
+
+
+@operation(
+    scalar=math.asinh,
+    array=np.arcsinh,
+    partials=[lambda out, x: 1.0 / sqrt(1.0 + square(x))],
+    latex=r"\operatorname{{arsinh}}({0})",
+    source="Abramowitz & Stegun 4.6.37",
+)
+def asinh(x: Any) -> Any:
+    """The number whose hyperbolic sine is x.
+
+    Examples
+    --------
+    >>> asinh(0.0)
+    0.0
+    """
+
+
+@operation(
+    scalar=math.acosh,
+    array=np.arccosh,
+    partials=[lambda out, x: 1.0 / sqrt((x - 1.0) * (x + 1.0))],
+    unbounded=True,
+    latex=r"\operatorname{{arcosh}}({0})",
+    domain=[[(1.2, 3.0)]],
+    source="Abramowitz & Stegun 4.6.38",
+)
+def acosh(x: Any) -> Any:
+    """The number, not below 0, whose hyperbolic cosine is x.
+
+    Raises
+    ------
+    ValueError
+        For floats: x below 1. Arrays give NaN, as in NumPy.
+
+    Examples
+    --------
+    >>> acosh(1.0)
+    0.0
+    """
+
+
+@operation(
+    scalar=math.atanh,
+    array=np.arctanh,
+    partials=[lambda out, x: 1.0 / ((1.0 - x) * (1.0 + x))],
+    unbounded=True,
+    latex=r"\operatorname{{artanh}}({0})",
+    domain=INSIDE,
+    source="Abramowitz & Stegun 4.6.39",
+)
+def atanh(x: Any) -> Any:
+    """The number whose hyperbolic tangent is x.
+
+    Raises
+    ------
+    ValueError
+        For floats: x not between -1 and 1. Arrays give an infinity or NaN, as in NumPy.
+
+    Examples
+    --------
+    >>> atanh(0.0)
+    0.0
+    """

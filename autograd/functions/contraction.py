@@ -1,0 +1,194 @@
+"""Sums over products of any number of arrays: `einsum` and `tensordot`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import rules
+from autograd.complaints import called, differ, shape_of
+from autograd.functions.arguments import integers, positive
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FIRST_OF_ELLIPSIS = ord("α")  # the axes of an ellipsis get the letters α, β, γ ...
+
+
+def einsum(subscripts: str, *operands: Any) -> Any:
+    """The sum over products that Einstein's notation spells; each letter names an axis.
+
+    ``einsum("ij,jk->ik", x, y)`` has ``out[i, k] = Σⱼ x[i, j] · y[j, k]``: a letter that the result
+    lacks is summed over. A letter twice in one operand takes its diagonal. ``...`` stands for any
+    axes, which broadcast. Without ``->`` the result has ``...`` and the letters that occur once, in
+    alphabetical order. The gradient is the same operation with subscripts swapped (Laue et al.
+    2020, A simple and efficient tensor calculus). The operands are taken two by two, from the left.
+
+    Parameters
+    ----------
+    subscripts : str
+        A term for each operand, with a letter for each of its axes.
+    *operands : Tensor or array
+        Sizes under the same letter are equal, or one of them is 1 and broadcasts.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, einsum
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> einsum("ij,ij->i", x, x), einsum("ii", x)
+    (Tensor([ 5., 25.]), Tensor(5.))
+    """
+    terms, result = _parsed(subscripts, operands)
+    sizes = _sizes(subscripts, operands, terms)
+    pairs = [_plain(x, term, sizes) for x, term in zip(operands, terms, strict=True)]
+    x, term = pairs[0]
+    for i, pair in enumerate(pairs[1:], 2):
+        later = result + "".join(term for _, term in pairs[i:])
+        x, term = _summed(x, term, later + pair[1])
+        y, other = _summed(*pair, later + term)
+        joint = "".join(letter for letter in dict.fromkeys(term + other) if letter in later)
+        joint = result if i == len(pairs) else joint
+        x, term = rules.einsum(x, y, subscripts=f"{term},{other}->{joint}"), joint
+    if len(pairs) > 1:
+        return x
+    x, term = _summed(x, term, result)
+    return rules.transpose(x, axes=tuple(term.index(letter) for letter in result))
+
+
+def _parsed(subscripts: str, operands: Sequence[Any]) -> tuple[list[str], str]:
+    """A term of letters for each operand, and one for the result."""
+    if not isinstance(subscripts, str) or not operands:
+        raise TypeError("einsum takes subscripts such as 'ij,jk->ik', then one or more operands")
+    written, arrow, result = subscripts.replace(" ", "").partition("->")
+    terms = written.split(",")
+    if len(terms) != len(operands):
+        raise ValueError(
+            f"einsum {subscripts!r}: there are {len(terms)} terms for {len(operands)} operands"
+        )
+    for term in [*terms, result]:
+        unknown = set(term.replace("...", "", 1)) - set(LETTERS)
+        if unknown:
+            raise ValueError(f"einsum {subscripts!r}: {min(unknown)!r} in {term!r} is no letter")
+    terms = [
+        _spelled(subscripts, i, x, t) for i, (x, t) in enumerate(zip(operands, terms, strict=True))
+    ]
+    everything = "".join(terms)
+    broadcast = "".join(sorted(set(everything) - set(LETTERS), reverse=True))
+    if not arrow:
+        once = sorted(i for i in set(everything) - set(broadcast) if everything.count(i) == 1)
+        return terms, broadcast + "".join(once)
+    result = result.replace("...", broadcast)
+    for letter in result:
+        if letter not in everything or result.count(letter) > 1:
+            why = "is in no operand" if letter not in everything else "is there twice"
+            raise ValueError(f"einsum {subscripts!r}: {letter!r} of the result {why}")
+    return terms, result
+
+
+def _spelled(subscripts: str, i: int, x: Any, term: str) -> str:
+    """A term with a letter for each axis, those of an ellipsis too; its last axis is always α."""
+    ndim, letters = len(shape_of(x)), len(term.replace("...", ""))
+    if letters > ndim or (letters < ndim and "..." not in term):
+        raise ValueError(
+            f"einsum {subscripts!r}: {term!r} names {letters} axes, but "
+            f"{called(x, f'operand {i + 1}')} has {ndim}"
+        )
+    axes = [chr(FIRST_OF_ELLIPSIS + k) for k in reversed(range(ndim - letters))]
+    return term.replace("...", "".join(axes))
+
+
+def _sizes(subscripts: str, operands: Sequence[Any], terms: Sequence[str]) -> dict[str, int]:
+    """The size that each letter stands for."""
+    sizes: dict[str, int] = {}
+    owner: dict[str, str] = {}
+    for i, (x, term) in enumerate(zip(operands, terms, strict=True), 1):
+        name = called(x, f"operand {i}")
+        within: dict[str, int] = {}
+        for letter, n in zip(term, shape_of(x), strict=True):
+            known = within.setdefault(letter, n)
+            given = f"einsum {subscripts!r}: {letter!r} in {name}"
+            if known != n:
+                raise differ(given, "both", known, n)
+            known = sizes.get(letter, 1)
+            if known == 1:
+                sizes[letter], owner[letter] = n, name
+            elif n not in (1, known):
+                raise differ(f"{given} and {owner[letter]}", "its", n, known)
+    return sizes
+
+
+def _plain(x: Any, term: str, sizes: dict[str, int]) -> tuple[Any, str]:
+    """An operand with each letter once, each of its full size."""
+    shape = shape_of(x)
+    full = [k for k, letter in enumerate(term) if shape[k] == sizes[letter]]
+    if len(full) < len(term):  # an axis of length 1 broadcasts, so the product needs it not
+        x = rules.reshape(x, shape=tuple(shape[k] for k in full))
+        term = "".join(term[k] for k in full)
+    for letter in dict.fromkeys(term):
+        while term.count(letter) > 1:
+            first = term.index(letter)
+            second = term.index(letter, first + 1)
+            x = rules.diagonal(x, offset=0, axes=(first, second))
+            term = term[:first] + term[first + 1 : second] + term[second + 1 :] + letter
+    return x, term
+
+
+def _summed(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
+    """Sum over the letters that are found nowhere else."""
+    alone = tuple(k for k, letter in enumerate(term) if letter not in elsewhere)
+    if not alone:
+        return x, term
+    kept = "".join(letter for letter in term if letter in elsewhere)
+    return rules.sum(x, axis=alone, keepdims=False), kept
+
+
+def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
+    """The sum over products along some axes of `x` and as many of `y`.
+
+    Parameters
+    ----------
+    x, y : Tensor or array
+    dims : int, or pair of sequences of int, default 2
+        The last so many axes of x with the first of y; or which of x with which of y.
+
+    Returns
+    -------
+    Tensor or array
+        The other axes of x, then those of y.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, tensordot
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> tensordot(x, x), tensordot(x, x, dims=([0], [1]))
+    (Tensor(30.), Tensor([[ 7., 15.],
+            [10., 22.]]))
+    """
+    left, right = shape_of(x), shape_of(y)
+    first, second = _pairs_of_axes(dims, left, right)
+    given = f"tensordot: {called(x, 'x')} and {called(y, 'y')}"
+    if len(first) != len(second):
+        raise ValueError(f"{given}: {len(first)} axes of one and {len(second)} of the other")
+    for i, j in zip(first, second, strict=True):
+        if left[i] != right[j]:
+            raise differ(f"{given}, axis {i} and axis {j}", "their", left[i], right[j])
+    a, b = LETTERS[: len(left)], list(LETTERS[len(left) : len(left) + len(right)])
+    for i, j in zip(first, second, strict=True):
+        b[j] = a[i]
+    kept = [i for i in a if i not in b] + [j for j in b if j not in a]
+    return rules.einsum(x, y, subscripts=f"{a},{''.join(b)}->{''.join(kept)}")
+
+
+def _pairs_of_axes(
+    dims: Any, left: tuple[int, ...], right: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    if isinstance(dims, (tuple, list)):
+        if len(dims) != 2:
+            raise TypeError(f"tensordot takes dims=n or a pair of sequences, not {dims!r}")
+        chosen = [each if isinstance(each, (tuple, list)) else (each,) for each in dims]
+        return (
+            positive("tensordot", chosen[0], len(left)),
+            positive("tensordot", chosen[1], len(right)),
+        )
+    (n,) = integers("tensordot", "dims", (dims,))
+    if not 0 <= n <= min(len(left), len(right)):
+        raise ValueError(f"tensordot: dims={n} of arrays of shape {left} and {right}")
+    return tuple(range(len(left) - n, len(left))), tuple(range(n))

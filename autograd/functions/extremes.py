@@ -1,0 +1,308 @@
+"""The largest, the smallest and the middle element: what it is, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import rules
+from autograd.functions.arguments import Axes, along, plain
+
+
+class Picked(NamedTuple):
+    """One element of each row along an axis, and its place in that row.
+
+    Attributes
+    ----------
+    values : Tensor or array
+    indices : Tensor or array of int64
+    """
+
+    values: Any
+    indices: Any
+
+
+def max(
+    x: Any,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    other: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The largest element of all; along an axis, also where it stands; or the larger of two.
+
+    Parameters
+    ----------
+    x : Tensor, array, Value or number
+    dim, axis : int, optional
+        The axis; all if omitted. What stands here but is a Tensor, a Value or an array is `other`.
+    keepdim, keepdims : bool, default False
+        Whether that axis stays, with length 1.
+    other : Tensor, Value, array or number, optional
+        What to compare with, element by element: the same as `maximum`.
+
+    Returns
+    -------
+    Tensor or Value, or ``(values, indices)``
+        The second with an axis: the first of several that are equally large, which alone gets the
+        gradient. Without an axis they share it. NaN is larger than all.
+
+    Raises
+    ------
+    ValueError
+        If there are no elements.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([[1.0, 5.0], [7.0, 2.0]])
+    >>> x.max()
+    Tensor(7.)
+    >>> x.max(dim=1)
+    Picked(values=Tensor([5., 7.]), indices=Tensor([1, 0]))
+    >>> x.max(Tensor(3.0))
+    Tensor([[3., 5.],
+            [7., 3.]])
+    """
+    other = other if other is not None else _other(x, dim)
+    if other is not None:
+        return rules.maximum(x, other)
+    keep = keepdim or keepdims
+    if dim is None and axis is None:
+        return amax(x, keepdim=keep)
+    return _picked("max", rules.argmax, x, dim, axis, keep)
+
+
+def min(
+    x: Any,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    other: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The smallest element of all; along an axis, also where it stands; or the smaller of two.
+
+    The arguments are those of `max`.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).min(dim=1)
+    Picked(values=Tensor([1., 2.]), indices=Tensor([0, 1]))
+    """
+    other = other if other is not None else _other(x, dim)
+    if other is not None:
+        return rules.minimum(x, other)
+    keep = keepdim or keepdims
+    if dim is None and axis is None:
+        return amin(x, keepdim=keep)
+    return _picked("min", rules.argmin, x, dim, axis, keep)
+
+
+def median(
+    x: Any,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The middle element of all; along an axis, also where it stands.
+
+    Of two middle ones it is the lower, as in PyTorch; NumPy's median is the mean of both. It is NaN
+    if any element is. The arguments and the gradient are those of `max`.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([4.0, 1.0, 3.0, 2.0])
+    >>> x.median(), x.median(0).indices
+    (Tensor(2.), Tensor(3))
+    """
+    keep = keepdim or keepdims
+    if dim is None and axis is None:
+        x, axes = along("median", x, None)
+        return rules.median(x, axis=axes, keepdims=keep)
+    return _picked("median", rules.argmedian, x, dim, axis, keep)
+
+
+def _other(x: Any, dim: Any) -> Any:
+    """What stands in the place of `dim` but is an operand; None if it is an axis."""
+    is_operand = hasattr(dim, "operands") or isinstance(dim, np.ndarray)
+    return dim if is_operand or isinstance(plain(x), float) else None
+
+
+def _picked(
+    function: str, place: Callable[..., Any], x: Any, dim: Any, axis: Any, keep: bool
+) -> Picked:
+    """The element of each row along an axis at the place that another function finds."""
+    x, axes = along(function, x, dim, axis)
+    _require_elements(function, x, axes)
+    if not axes:  # a number
+        return Picked(rules.alias(x), rules.argmax(x, axis=None, keepdims=False))
+    if len(axes) > 1:
+        raise TypeError(f"{function} takes one axis, but was given {len(axes)}; see amax and amin")
+    (at,) = axes
+    indices = place(x, axis=at, keepdims=True)
+    key = list(np.indices(indices.shape, sparse=True))  # the place itself, along each axis
+    key[at] = plain(indices)
+    if not keep:
+        key = [np.squeeze(part, at) for part in key]
+        indices = rules.index(indices, key=(*[slice(None)] * at, 0))
+    return Picked(rules.index(x, key=tuple(key)), indices)
+
+
+def _require_elements(function: str, x: Any, axes: tuple[int, ...]) -> None:
+    shape = np.shape(plain(x))
+    for axis in axes:
+        if not shape[axis]:
+            raise ValueError(f"{function}: x has shape {shape}, with no element along axis {axis}")
+
+
+def amax(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """The largest element of all, or along some axes; NaN if any is.
+
+    Elements that are equally large share the gradient.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    dim, axis : int or sequence of int, optional
+        The axes (PyTorch's and NumPy's word for it); all if omitted.
+    keepdim, keepdims : bool, default False
+        Whether those axes stay, with length 1.
+
+    Raises
+    ------
+    ValueError
+        If there are no elements along those axes.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amax(dim=1)
+    Tensor([5., 7.])
+    """
+    x, axes = along("amax", x, dim, axis)
+    _require_elements("amax", x, axes)
+    return rules.amax(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def amin(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """The smallest element of all, or along some axes; like `amax` in everything else.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amin(dim=1)
+    Tensor([1., 2.])
+    """
+    x, axes = along("amin", x, dim, axis)
+    _require_elements("amin", x, axes)
+    return rules.amin(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def argmax(
+    x: Any,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The place of the largest element: the first along an axis, or among all in a row.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    dim, axis : int, optional
+        The axis (PyTorch's and NumPy's word for it); all elements, in a row, if omitted.
+    keepdim, keepdims : bool, default False
+        Whether that axis stays, with length 1.
+
+    Returns
+    -------
+    Tensor of int64
+        No gradient flows through it.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([[1.0, 5.0], [7.0, 2.0]])
+    >>> x.argmax(), x.argmax(dim=1)
+    (Tensor(2), Tensor([1, 0]))
+    """
+    return _place("argmax", rules.argmax, x, dim, axis, keepdim or keepdims)
+
+
+def argmin(
+    x: Any,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The place of the smallest element; the arguments are those of `argmax`.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).argmin(dim=1)
+    Tensor([0, 1])
+    """
+    return _place("argmin", rules.argmin, x, dim, axis, keepdim or keepdims)
+
+
+def _place(function: str, place: Callable[..., Any], x: Any, dim: Any, axis: Any, keep: Any) -> Any:
+    x, axes = along(function, x, dim, axis)
+    _require_elements(function, x, axes)
+    if (dim is None and axis is None) or not axes:
+        return place(x, axis=None, keepdims=keep)
+    if len(axes) > 1:
+        raise TypeError(f"{function} takes one axis, but was given {len(axes)}")
+    return place(x, axis=axes[0], keepdims=keep)
+
+
+def any(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """Whether any element, of all or along some axes, is true (not 0); of none it is false.
+
+    The arguments are those of `amax`; no gradient flows through it.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> (Tensor([[1.0, 5.0], [7.0, 2.0]]) > 4.0).any(dim=0)
+    Tensor([ True,  True])
+    """
+    x, axes = along("any", x, dim, axis)
+    return rules.any(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def all(
+    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+) -> Any:
+    """Whether all elements, or all along some axes, are true (not 0); of none it is true.
+
+    The arguments are those of `amax`; no gradient flows through it.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> (Tensor([[1.0, 5.0], [7.0, 2.0]]) > 1.0).all(dim=0)
+    Tensor([False,  True])
+    """
+    x, axes = along("all", x, dim, axis)
+    return rules.all(x, axis=axes, keepdims=keepdim or keepdims)

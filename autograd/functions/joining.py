@@ -1,0 +1,169 @@
+"""Functions that join arrays, and that take one apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+from autograd import rules
+from autograd.complaints import called, shape_of
+from autograd.functions.arguments import integers, plain, positive, takes_axis, without
+
+
+def _listed(function: str, tensors: Any) -> list[Any]:
+    """The arrays to join, of which there must be one or more."""
+    if not isinstance(tensors, (list, tuple)) and not hasattr(plain(tensors), "ndim"):
+        raise TypeError(f"{function} takes a sequence of arrays, but was given {tensors!r}")
+    if not len(tensors):
+        raise ValueError(f"{function} takes at least one array, but was given none")
+    return list(tensors)
+
+
+@takes_axis
+def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Arrays joined along an axis.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensors or arrays
+        They have the same lengths along every other axis.
+    dim : int, default 0
+        The axis to join along.
+
+    Raises
+    ------
+    ValueError
+        If the other lengths differ, or there is nothing to join.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, cat
+    >>> cat([Tensor([1.0]), Tensor([2.0, 3.0])])
+    Tensor([1., 2., 3.])
+    """
+    arrays = _listed("cat", tensors)
+    first = shape_of(arrays[0])
+    if not first:
+        raise ValueError(f"cat: {called(arrays[0], 'x0')} has no axis to join along; use stack")
+    (axis,) = positive("cat", (dim,), len(first))
+    lengths = []
+    for i, array in enumerate(arrays):
+        shape = shape_of(array)
+        if len(shape) != len(first) or without(axis, shape) != without(axis, first):
+            raise ValueError(
+                f"cat: {called(arrays[0], 'x0')} and {called(array, f'x{i}')} differ in more than "
+                f"axis {axis}, along which they are joined"
+            )
+        lengths.append(shape[axis])
+    bounds = tuple(accumulate(lengths, initial=0))
+    return rules.cat(*arrays, axis=axis, bounds=bounds)
+
+
+@takes_axis
+def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Arrays of one shape joined along a new axis; Values become a Tensor that depends on them.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensors, Values, arrays or numbers
+        All of the same shape.
+    dim : int, default 0
+        Where the new axis stands in the result.
+
+    Raises
+    ------
+    ValueError
+        If their shapes differ, or there is nothing to join.
+
+    Examples
+    --------
+    >>> from autograd import Value, stack
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> (stack([a, b]) * [10.0, 20.0]).sum().backward()
+    >>> a.grad, b.grad
+    (10.0, 20.0)
+    """
+    arrays = _listed("stack", tensors)
+    first = shape_of(arrays[0])
+    (axis,) = positive("stack", (dim,), len(first) + 1)
+    for i, array in enumerate(arrays):
+        if shape_of(array) != first:
+            raise ValueError(
+                f"stack: {called(arrays[0], 'x0')} and {called(array, f'x{i}')} differ in shape"
+            )
+    return rules.stack(*arrays, axis=axis)
+
+
+@takes_axis
+def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+    """The pieces of an array along an axis.
+
+    Parameters
+    ----------
+    x : Tensor or array with at least one axis
+    split_size : int or sequence of int
+        The length of each piece (the last may be shorter), or the lengths of all of them.
+    dim : int, default 0
+        The axis to cut.
+
+    Raises
+    ------
+    ValueError
+        If the lengths do not add up to that of the axis.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0, 3.0]).split(2)
+    (Tensor([1., 2.]), Tensor([3.]))
+    """
+    (axis,) = positive("split", (dim,), len(shape_of(x)))
+    length = shape_of(x)[axis]
+    if isinstance(split_size, (list, tuple)):
+        sizes = list(integers("split", "piece", split_size))
+    else:
+        (size,) = integers("split", "piece", (split_size,))
+        if size < 1:
+            raise ValueError(f"split takes pieces of length 1 or more, but was given {size}")
+        sizes = [min(size, length - start) for start in range(0, length, size)] or [0]
+    if sum(sizes) != length or min(sizes, default=0) < 0:
+        raise ValueError(
+            f"split: lengths {sizes} do not add up to the length {length} of axis {axis} of "
+            f"{called(x, 'x')}"
+        )
+    bounds = accumulate(sizes, initial=0)
+    front = (slice(None),) * axis
+    return tuple(rules.index(x, key=(*front, slice(a, b))) for a, b in pairwise(bounds))
+
+
+@takes_axis
+def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+    """An array cut into so many pieces of equal length; the last may be shorter, or missing.
+
+    Examples
+    --------
+    >>> from autograd import arange
+    >>> [piece.tolist() for piece in arange(5).chunk(3)]
+    [[0, 1], [2, 3], [4]]
+    """
+    (count,) = integers("chunk", "number of pieces", (chunks,))
+    if count < 1:
+        raise ValueError(f"chunk makes 1 piece or more, but was asked for {count}")
+    (axis,) = positive("chunk", (dim,), len(shape_of(x)))
+    return split(x, max(-(-shape_of(x)[axis] // count), 1), axis)
+
+
+@takes_axis
+def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
+    """The slices along an axis, each without it.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind(1)
+    (Tensor([1., 3.]), Tensor([2., 4.]))
+    """
+    (axis,) = positive("unbind", (dim,), len(shape_of(x)))
+    front = (slice(None),) * axis
+    return tuple(rules.index(x, key=(*front, i)) for i in range(shape_of(x)[axis]))

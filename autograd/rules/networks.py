@@ -1,0 +1,105 @@
+"""What networks are made of, each as one operation: fewer nodes, fewer passes over memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.op import Case, operation
+from autograd.rules.arrays import matmul, mT, sum
+from autograd.rules.reductions import softmax
+
+
+def _linear(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> NDArray[Any]:
+    out: NDArray[Any] = np.matmul(x, weight.T)
+    out += bias
+    return out
+
+
+@operation(
+    array=_linear,
+    vjps=[
+        lambda g, out, x, weight, bias: matmul(g, weight),
+        lambda g, out, x, weight, bias: matmul(mT(g), x),
+        lambda g, out, x, weight, bias: g,
+    ],
+    text="{0:2} @ {1:9}ᵀ + {2:1}",
+    latex=r"{0:2} {1:9}^\top + {2:1}",
+    binds=1,
+    cases=[
+        Case(((3, 4), (2, 4), (2,))),
+        Case(((1, 1), (3, 1), (3,))),
+        Case(((2, 3, 4), (2, 4), (2,))),
+    ],
+    source="PyTorch, torch.nn.functional.linear",
+)
+def linear(x: Any, weight: Any, bias: Any) -> Any:
+    """An affine map of rows, ``x @ weightᵀ + bias``.
+
+    Examples
+    --------
+    >>> linear([[1.0, 2.0]], [[3.0, 4.0]], [0.5])
+    array([[11.5]])
+    """
+
+
+TWO_SAMPLES = [Case(((2, 3),), {"target": np.array([2, 0])})]
+
+
+def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> Any:
+    below = x - np.max(x, axis=1, keepdims=True)
+    chosen = below[np.arange(len(target)), target]
+    return np.mean(np.log(np.sum(np.exp(below), axis=1)) - chosen)
+
+
+@operation(
+    array=_cross_entropy,
+    vjps=[lambda g, out, x, target: g * residual(x, target=target)],
+    symbol="CE",
+    text="mean(ln Σ exp({0}) − {0:9}[target])",
+    latex=r"\operatorname{{mean}}(\ln \sum e^{{{0}}} - {0:9}_{{target}})",
+    cases=TWO_SAMPLES,
+    source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30",
+)
+def cross_entropy(x: Any, *, target: Any) -> Any:
+    """The mean cross-entropy of rows of scores and the class of each.
+
+    Examples
+    --------
+    >>> round(cross_entropy([[-2.0, 3.0, 0.5]], target=[1]).item(), 6)
+    0.085097
+    """
+
+
+def _residual(x: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
+    parts: NDArray[Any] = np.exp(x - np.max(x, axis=1, keepdims=True))
+    parts /= np.sum(parts, axis=1, keepdims=True)
+    parts[np.arange(len(target)), target] -= 1
+    parts /= len(target)
+    return parts
+
+
+def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
+    share = softmax(x, axis=(1,))
+    return share * (g - sum(g * share, axis=(1,), keepdims=True)) / len(target)
+
+
+@operation(
+    array=_residual,
+    vjps=[_residual_rule],
+    text="(softmax({0}) − onehot(target)) / n",
+    latex=r"(\operatorname{{softmax}}({0}) - \operatorname{{onehot}}(target)) / n",
+    cases=TWO_SAMPLES,
+    source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.29",
+    public=False,
+)
+def residual(x: Any, *, target: Any) -> Any:
+    """What `softmax` says beyond the truth, over the number of rows: cross-entropy's derivative.
+
+    Examples
+    --------
+    >>> residual([[0.0, 0.0]], target=[1])
+    array([[ 0.5, -0.5]])
+    """

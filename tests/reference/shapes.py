@@ -1,0 +1,227 @@
+"""Make shapes.json: what PyTorch gives for shapes and indices, to the second order, in float64.
+
+The tests read the JSON and need no PyTorch. To make it again, in an environment of its own:
+
+    python -m venv torch-environment
+    torch-environment/bin/pip install torch==2.13.0 numpy
+    torch-environment/bin/python tests/reference/shapes.py
+
+The same PyTorch gives the same file. An expression stands in the file as text, and the test
+evaluates that same text with autograd's functions: a method or a function of the same name must
+mean the same in both. `ints(...)` and `bools(...)` are arrays of what they are given.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(0)
+torch.set_num_threads(1)
+
+FUNCTIONS = {
+    name: getattr(torch, name)
+    for name in [
+        *["broadcast_to", "cat", "chunk", "flatten", "flip", "full_like", "gather"],
+        *["index_select", "masked_fill", "masked_select", "movedim", "narrow", "ones_like"],
+        *["permute", "ravel", "reshape", "roll", "scatter_add", "select", "split", "squeeze"],
+        *["stack", "swapaxes", "t", "take_along_dim", "tile", "transpose", "unbind"],
+        *["unsqueeze", "zeros_like"],
+        *["zeros", "ones", "full", "eye", "arange", "linspace"],
+    ]
+}
+FUNCTIONS["pad"] = torch.nn.functional.pad
+FUNCTIONS["ints"] = torch.tensor
+FUNCTIONS["bools"] = torch.tensor
+FUNCTIONS["astype"] = lambda x, dtype: x.to(getattr(torch, dtype))
+
+# Expression -> the shapes of x and y, for each use of it.
+SHAPES = {
+    "x.reshape(2, 6)": [[(3, 4)]],
+    "x.reshape((-1, 2))": [[(3, 4)]],
+    "x.reshape(-1)": [[(3, 4)], [()], [(0, 3)]],
+    "x.reshape(())": [[(1, 1)]],
+    "x.reshape(0, 5)": [[(3, 0)]],
+    "x.mT.reshape(3, 4)": [[(2, 2, 3)]],
+    "x[:, ::2].reshape(6)": [[(3, 4)]],
+    "x.view(4, -1)": [[(2, 6)]],
+    "x.flatten()": [[(2, 3)], [()]],
+    "x.flatten(1)": [[(2, 3, 2)]],
+    "x.flatten(start_dim=-3, end_dim=-2)": [[(2, 1, 3, 2)]],
+    "x.transpose(0, 2).flatten(0, 1)": [[(2, 3, 2)]],
+    "x.T.ravel()": [[(2, 3)]],
+    "x.squeeze()": [[(1, 3, 1)], [()]],
+    "x.squeeze(0)": [[(1, 3, 1)], [(2, 3)], [()]],
+    "x.squeeze(dim=(0, -1))": [[(1, 3, 1)], [(1, 3, 2)]],
+    "x.unsqueeze(0)": [[(2, 3)], [()]],
+    "x.unsqueeze(dim=-1)": [[(2, 3)]],
+    "x.expand(2, 3)": [[(2, 1)], [(3,)], [()], [(1, 1)]],
+    "x.expand(-1, 4)": [[(3, 1)]],
+    "x.expand(2, -1, 3)": [[(2, 1)]],
+    "x.broadcast_to((2, 3))": [[(2, 1)], [()]],
+    "x.permute(2, 0, 1)": [[(2, 3, 2)]],
+    "permute(x, (-1, 0, 1))": [[(2, 3, 2)]],
+    "x.transpose(0, -1)": [[(2, 3, 2)], [()]],
+    "x.t()": [[(2, 3)], [(3,)], [()]],
+    "x.T": [[(2, 3)]],
+    "x.movedim(0, 2)": [[(2, 3, 1)]],
+    "x.movedim(0, -1)": [[(2, 3)], [()]],
+    "x.movedim((0, 1), (-1, 0))": [[(2, 3, 1)]],
+    "x.swapaxes(0, 1)": [[(2, 3, 1)]],
+    "astype(x, 'float64')": [[(3,)]],
+}
+
+ORDER = {
+    "x.flip(0)": [[(3,)], [(2, 3)], [()]],
+    "x.flip((0, -1))": [[(2, 3, 2)]],
+    "x.T.flip(1)": [[(2, 3)]],
+    "x.roll(1)": [[(2, 3)], [(3,)]],
+    "x.roll(-2, 1)": [[(2, 3)]],
+    "x.roll((1, 7), (0, -1))": [[(2, 3)]],
+    "x.repeat(2)": [[(3,)], [()]],
+    "x.repeat(2, 1, 2)": [[(2, 3)]],
+    "x.repeat((0, 2))": [[(2, 3)]],
+    "x.T.repeat(2, 2)": [[(2, 3)]],
+    "x.tile(2)": [[(2, 3)]],
+    "tile(x, (2, 1, 2))": [[(2, 3)]],
+    "pad(x, (1, 2))": [[(3,)], [(2, 3)]],
+    "pad(x, (1, 0, 0, 2), value=1.5)": [[(2, 3)]],
+    "pad(x, (-1, 1), 'constant', -2.0)": [[(2, 3)]],
+    "pad(x, (1, 2), mode='reflect')": [[(2, 3)]],
+    "pad(x, (2, 1, 1, 1), mode='reflect')": [[(1, 2, 3)]],
+    "pad(x, (3, 2), mode='replicate')": [[(2, 3)]],
+    "pad(x, (1, 0, 2, 1), mode='replicate')": [[(1, 2, 2)]],
+    "pad(x, (3, 1), mode='circular')": [[(2, 3)]],
+    "pad(x, (1, 1, 0, 2), mode='circular')": [[(1, 2, 3)]],
+}
+
+PIECES = {
+    "cat([x, y])": [[(2, 3), (1, 3)], [(2,), (3,)], [(0, 2), (2, 2)]],
+    "cat((x, y, x), dim=-1)": [[(2, 3), (2, 1)]],
+    "cat([x.T, y], dim=1)": [[(2, 3), (3, 1)]],
+    "cat([x])": [[(2,)]],
+    "stack([x, y])": [[(2, 3), (2, 3)], [(), ()]],
+    "stack([x, y, x], dim=-1)": [[(2, 3), (2, 3)]],
+    "stack((x, y), dim=1)": [[(2, 3), (2, 3)]],
+    "x.split(2)": [[(5,)], [(4, 2)]],
+    "x.split([1, 0, 2], dim=-1)": [[(2, 3)]],
+    "x.chunk(3)": [[(5,)], [(7, 1)]],
+    "chunk(x, 4, 1)": [[(2, 3)]],
+    "x.unbind()": [[(2, 3)], [(3,)]],
+    "x.unbind(-1)": [[(2, 3)]],
+    "x.narrow(1, 1, 2)": [[(2, 3)]],
+    "x.narrow(-1, -2, 1)": [[(2, 3)]],
+    "x.select(1, -1)": [[(2, 3)]],
+}
+
+INDICES = {
+    "x.index_select(0, ints([2, 0, 2]))": [[(3, 2)]],
+    "x.index_select(-1, ints(1))": [[(2, 3)]],
+    "x.gather(1, ints([[0, 2, 2], [1, 1, 0]]))": [[(2, 3)], [(3, 3)]],
+    "x.gather(0, ints([[0, 1, 1]]))": [[(2, 3)]],
+    "gather(x, -1, ints([2, 2, 0, 1]))": [[(3,)]],
+    "x.scatter_add(0, ints([1, 1, 0]), y)": [[(4,), (3,)], [(2,), (3,)]],
+    "x.scatter_add(1, ints([[0, 2], [2, 2]]), y)": [[(3, 3), (2, 2)]],
+    "take_along_dim(x, ints([[2, 0], [1, 1]]), dim=1)": [[(2, 3)]],
+    "take_along_dim(x, ints([[1, 1]]), -1)": [[(2, 3)]],
+    "take_along_dim(x, ints([[5, 0], [0, 3]]))": [[(2, 3)]],
+    "x.masked_fill(x > 0, 2.0)": [[(2, 3)], [()]],
+    "x.masked_fill(bools([True, False, True]), y)": [[(2, 3), ()]],
+    "x.masked_select(x > 0)": [[(2, 3)]],
+    "x.masked_select(bools([[True], [False]]))": [[(2, 3)], [(3,)]],
+    "x[1]": [[(3, 2)], [(2,)]],
+    "x[-1, 1:]": [[(3, 2)]],
+    "x[...]": [[(2, 3)], [()]],
+    "x[None]": [[()]],
+    "x[..., 0]": [[(2, 2, 3)]],
+    "x[:, None, ..., 1:2]": [[(2, 2, 3)]],
+    "x[[0, 0, 2]]": [[(3, 2)]],
+    "x[ints([0, -1, 0]), ints([1, 1, 1])]": [[(3, 2)]],
+    "x[ints([[0, 1], [1, 1]])]": [[(2, 3)]],
+    "x[:, ints([2, 2])]": [[(2, 3)]],
+    "x.T[ints([2, 2]), 1:]": [[(2, 3)]],
+    "x[0, :, ints([1, 1])]": [[(2, 2, 3)]],
+    "x[ints([0, 1]), :, 0]": [[(2, 2, 3)]],
+    "x[ints([0, 1]), :, ints([2, 2])]": [[(2, 2, 3)]],
+    "x[None, ints([0, 1]), ..., ints([2, 0])]": [[(2, 2, 3)]],
+    "x[ints(1), :, ints([1, 2])]": [[(2, 2, 3)]],
+    "x[x > 0]": [[(2, 3)]],
+    "x[bools([True, False])]": [[(2, 3)]],
+    "x[:, bools([True, False, True])]": [[(2, 3)]],
+    "x[1, bools([True, False, True])]": [[(2, 3)]],
+    "x[bools([[True, False], [True, True]]), 1]": [[(2, 2, 3)]],
+    "x[bools([True, False, True]), ints([1, 1])]": [[(3, 2)]],
+    "x[ints([[0], [1]]), bools([True, False, True])]": [[(2, 3)]],
+    "x[[]]": [[(2, 3)]],
+    "x[True]": [[(2,)]],
+}
+
+CONSTRUCTED = [
+    *["zeros(2, 3)", "ones((2,))", "zeros(())", "full((2, 1), 7.0)", "eye(2)", "eye(2, 3)"],
+    *["arange(4)", "arange(1, 7, 2)", "arange(0.0, 1.0, 0.25)", "arange(3, 0, -1)"],
+    *["linspace(-1, 1, 5)", "linspace(0, 1, 1)", "linspace(0, 1, 0)"],
+    *["zeros_like(ones(2, 3))", "ones_like(zeros(2))", "full_like(zeros(2), 3.5)"],
+    *["full_like(arange(2), 3)"],
+]
+
+
+def as_json(x):
+    """Numbers and lists of them; what JSON has no word for as text."""
+    if isinstance(x, torch.Tensor):
+        x = x.tolist()
+    if isinstance(x, (list, tuple)):
+        return [as_json(entry) for entry in x]
+    return x if math.isfinite(x) else str(x)
+
+
+def numbers(shape):
+    """Random numbers with two decimals, so that the file stays readable."""
+    return torch.randn(shape).mul(100).round().div(100)
+
+
+def differentiated(expression, shapes):
+    """A result, the gradient of a weighted sum of its squares, and that of the gradient's."""
+    inputs = [numbers(shape).requires_grad_() for shape in shapes]
+    out = eval(expression, {**FUNCTIONS, **dict(zip("xy", inputs, strict=False))})
+    pieces = out if isinstance(out, (tuple, list)) else [out]
+    weights = [numbers(piece.shape) for piece in pieces]
+    loss = sum((w * piece**2).sum() for w, piece in zip(weights, pieces, strict=True))
+    grads = torch.autograd.grad(loss, inputs, create_graph=True)
+    slope = sum((g**2).sum() for g in grads) + 0.0 * sum(x.sum() for x in inputs)
+    second = torch.autograd.grad(slope, inputs)
+    return {
+        "expression": expression,
+        "shapes": [list(shape) for shape in shapes],  # lists do not tell (0, 3) from (0,)
+        "inputs": as_json([x.detach() for x in inputs]),
+        "weights": as_json(weights),
+        "out": as_json([piece.detach() for piece in pieces]),
+        "out shapes": [list(piece.shape) for piece in pieces],
+        "grads": as_json([g.detach() for g in grads]),
+        "second": as_json(second),
+    }
+
+
+def constructed(expression):
+    out = eval(expression, dict(FUNCTIONS))
+    kind = "float" if out.is_floating_point() else "int"
+    return {"expression": expression, "shape": list(out.shape), "kind": kind, "out": as_json(out)}
+
+
+def rows(entries):
+    """JSON with one entry a line: a change is then seen for what it is."""
+    return ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries)
+
+
+if __name__ == "__main__":
+    uses = SHAPES | ORDER | PIECES | INDICES
+    arrays = [differentiated(text, shapes) for text, each in uses.items() for shapes in each]
+    path = Path(__file__).with_name("shapes.json")
+    path.write_text(
+        f'{{"made by": "tests/reference/shapes.py", "torch": "{torch.__version__}",\n'
+        f'"arrays": [\n{rows(arrays)}\n],\n'
+        f'"constructed": [\n{rows(map(constructed, CONSTRUCTED))}\n]}}\n'
+    )
