@@ -1,21 +1,74 @@
 """Optimisers: how parameters follow their gradients. PyTorch's definitions and names.
 
-One formula serves a Value, whose data is a float, and a Tensor, whose data is an array.
+The numbers of all parameters, Values and Tensors alike, are moved at once, as one flat array.
 """
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograd import Node
+from autograd import Node, Tensor
+
+State: TypeAlias = Callable[[str], NDArray[Any]]
+
+
+class Block:
+    """Parameters whose numbers are laid side by side in flat arrays, so that one formula moves all.
+
+    Attributes
+    ----------
+    params : list of Value, or of Tensor of one dtype
+    steps : list of int
+        How often each was moved.
+    """
+
+    def __init__(self, params: list[Any]) -> None:
+        self.params = params
+        self.steps = [0] * len(params)
+        ends = np.cumsum([np.size(parameter.data) for parameter in params]).tolist()
+        self.places = [slice(*place) for place in zip([0, *ends], ends, strict=False)]
+        self._states: dict[str, NDArray[Any]] = {}
+
+    def state(self, name: str, like: NDArray[Any], place: slice) -> NDArray[Any]:
+        """What an optimiser remembers under a name of some of the numbers; zeros at first."""
+        if name not in self._states:
+            self._states[name] = np.zeros(self.places[-1].stop, like.dtype)
+        return self._states[name][place]
+
+    def to_move(self) -> list[tuple[slice, list[int]]]:
+        """Where the parameters lie that have a gradient: all at once if all are alike."""
+        having = [i for i, parameter in enumerate(self.params) if parameter.has_grad]
+        if len(having) == len(self.params) and len(set(self.steps)) == 1:
+            return [(slice(0, self.places[-1].stop), having)]
+        return [(self.places[i], [i]) for i in having]
+
+    def flat(self, attribute: str, chosen: list[int]) -> NDArray[Any]:
+        """The data, or the gradients, of some of the parameters, side by side."""
+        numbers = [getattr(self.params[i], attribute) for i in chosen]
+        if isinstance(self.params[0], Tensor):
+            return np.concatenate([array.ravel() for array in numbers])
+        return np.array(numbers, dtype=float)
+
+    def assign(self, chosen: list[int], data: NDArray[Any]) -> None:
+        """Give some of the parameters their new data."""
+        start = self.places[chosen[0]].start
+        if not isinstance(self.params[0], Tensor):
+            for i, number in zip(chosen, data.tolist(), strict=True):
+                self.params[i].data = number
+            return
+        for i in chosen:
+            place, parameter = self.places[i], self.params[i]
+            parameter.data = data[place.start - start : place.stop - start].reshape(parameter.shape)
 
 
 class Optimizer(ABC):
-    """What all optimisers share: the parameters, and a state for each.
+    """What all optimisers share: the parameters, and what is remembered of each.
 
     A parameter that got no gradient is left alone.
 
@@ -36,15 +89,17 @@ class Optimizer(ABC):
         self.lr = lr
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters")
+        alike: dict[Any, list[Any]] = {}
         for parameter in self.params:
             if not isinstance(parameter, Node) or parameter.op or not parameter.requires_grad:
                 raise TypeError(
                     f"{type(self).__name__} moves leaves that require a gradient, but was given "
                     f"{parameter!r}"
                 )
+            alike.setdefault(getattr(parameter, "dtype", None), []).append(parameter)
         if len(set(map(id, self.params))) < len(self.params):
             raise ValueError(f"{type(self).__name__} was given the same parameter twice")
-        self.state: list[dict[str, Any]] = [{} for _ in self.params]
+        self.blocks = [Block(params) for params in alike.values()]
 
     def zero_grad(self) -> None:
         """Forget the gradients of the parameters."""
@@ -53,16 +108,25 @@ class Optimizer(ABC):
 
     def step(self) -> None:
         """Move each parameter that has a gradient."""
-        for parameter, state in zip(self.params, self.state, strict=True):
-            if parameter.has_grad:
-                parameter.data = self.moved(parameter.data, parameter.grad, state)
+        for block in self.blocks:
+            for place, chosen in block.to_move():
+                data, grad = block.flat("data", chosen), block.flat("grad", chosen)
+                for i in chosen:
+                    block.steps[i] += 1
+
+                def state(name: str, block: Block = block, place: Any = place) -> NDArray[Any]:
+                    return block.state(name, data, place)  # noqa: B023
+
+                with np.errstate(all="ignore"):  # what diverges does so as in PyTorch: to nan
+                    moved = self.moved(data, grad, state, block.steps[chosen[0]])
+                block.assign(chosen, moved)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.params)} parameters, lr={self.lr!r})"
 
     @abstractmethod
-    def moved(self, data: Any, grad: Any, state: dict[str, Any]) -> Any:
-        """Where a parameter goes next, given its gradient."""
+    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
+        """Where numbers go next, given their gradients; `state` names arrays to remember in."""
 
 
 def _at_least_zero(**settings: float) -> None:
@@ -115,16 +179,14 @@ class SGD(Optimizer):
         self.weight_decay = weight_decay
         self.nesterov = nesterov
 
-    def moved(self, data: Any, grad: Any, state: dict[str, Any]) -> Any:
-        """Where a parameter goes next, given its gradient."""
+    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
+        """Where numbers go next, given their gradients."""
         if self.weight_decay:
             grad = grad + self.weight_decay * data
         if self.momentum:
-            if "velocity" in state:
-                velocity = self.momentum * state["velocity"] + (1.0 - self.dampening) * grad
-            else:
-                velocity = 1.0 * grad  # a copy: the gradient is the user's
-            state["velocity"] = velocity
+            velocity = state("velocity")
+            velocity *= self.momentum
+            velocity += grad if step == 1 else (1.0 - self.dampening) * grad
             grad = grad + self.momentum * velocity if self.nesterov else velocity
         return data - self.lr * grad
 
@@ -176,13 +238,22 @@ class Adam(Optimizer):
         self.eps = eps
         self.weight_decay = weight_decay
 
-    def moved(self, data: Any, grad: Any, state: dict[str, Any]) -> Any:
-        """Where a parameter goes next, given its gradient."""
+    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
+        """Where numbers go next, given their gradients."""
         beta1, beta2 = self.betas
         if self.weight_decay:
             grad = grad + self.weight_decay * data
-        t = state["step"] = state.get("step", 0) + 1
-        m = state["m"] = beta1 * state.get("m", 0.0) + (1.0 - beta1) * grad
-        v = state["v"] = beta2 * state.get("v", 0.0) + (1.0 - beta2) * grad * grad
-        spread = (v / (1.0 - beta2**t)) ** 0.5 + self.eps
-        return data - self.lr / (1.0 - beta1**t) * m / spread
+        m, v = state("m"), state("v")
+        m *= beta1
+        m += (1.0 - beta1) * grad
+        v *= beta2
+        grad *= grad
+        grad *= 1.0 - beta2
+        v += grad
+        spread = np.sqrt(v, out=grad)
+        spread /= math.sqrt(1.0 - beta2**step)
+        spread += self.eps
+        np.divide(m, spread, out=spread)
+        spread *= self.lr / (1.0 - beta1**step)
+        data -= spread
+        return data
