@@ -44,7 +44,7 @@ bench-quick: $(VENV)/.test-installed ## run every benchmark briefly, with the pe
 	set -e; for name in $(benchmarks); do $(python) -m benchmarks.$$name --quick; done
 
 clean: ## remove the environment, the caches and the builds
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # One stamp an extra: `.test-installed` says that the extra `test` is in the environment.

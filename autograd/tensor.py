@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
 from autograd.modes import state, tick
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.op import Op, entries
 from autograd.rules import eq, ge, gt, index, le, lt, mT, ne
 
@@ -111,8 +111,9 @@ class Tensor(Node, Methods):
                 f"the data of a Tensor computed by {self.op.name} cannot be assigned: its gradient "
                 "would no longer fit; assign to the leaves it was computed from"
             )
-        self._data = as_array(data, self.dtype)
-        self._changed = tick()
+        array = as_array(data, self.dtype)
+        self._changed = tick()  # first: interrupted here, a change is noticed that was none
+        self._data = array
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -153,6 +154,11 @@ class Tensor(Node, Methods):
         """The transpose of a matrix, or of each in a stack."""
         result: Self = mT(self)
         return result
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        if ufunc is np.matmul and method == "__call__" and not options:
+            return self.__class__.matmul(*operands)  # which knows what a vector stands for
+        return super().__array_ufunc__(ufunc, method, *operands, **options)
 
     def __getitem__(self, key: Any) -> Self:
         parts = key if isinstance(key, tuple) else (key,)
@@ -277,5 +283,5 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
 
 
 def _index_part(part: Any) -> Any:
-    part = part.data if isinstance(part, Node) else part
+    part = plain(part)
     return np.array(part) if isinstance(part, (list, np.ndarray)) else part  # as it is now

@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.node import plain
+
 Axes = int | Sequence[int] | None
-
-
-def plain(x: Any) -> Any:
-    """The array of a node; what is not one as it is (`np.shape` must not see a node)."""
-    return x.data if hasattr(x, "operands") else x
 
 
 def lengths(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:

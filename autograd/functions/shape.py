@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import lengths, plain, positive
+from autograd.functions.arguments import lengths, positive
+from autograd.node import plain
 
 
 def reshape(x: Any, *shape: Any) -> Any:
