@@ -235,6 +235,8 @@ class Leaf(Value):
             setattr(self, name, value)
 
 
+Leaf.__name__ = "Value"  # what users wrote, and so what Python's own messages should say
+
 new = object.__new__
 
 

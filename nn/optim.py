@@ -81,9 +81,10 @@ class Optimizer(ABC):
     """
 
     def __init__(self, params: Iterable[Any], lr: float) -> None:
-        if isinstance(params, Node):
+        if not isinstance(params, Iterable) or isinstance(params, Node):
+            hint = "; pass its .parameters()" if hasattr(params, "parameters") else ""
             raise TypeError(
-                f"{type(self).__name__} takes a list of parameters, but was given {params!r}"
+                f"{type(self).__name__} takes a list of parameters, but was given {params!r}{hint}"
             )
         self.params = list(params)
         self.lr = lr
