@@ -34,8 +34,8 @@ format: $(VENV)/.test-installed ## format the code and mend what can be mended
 	$(python) -m ruff check --fix-only .
 	$(python) -m ruff format .
 
-notebooks-open: $(VENV)/.notebooks-installed ## open the first notebook in JupyterLab
-	$(python) -m jupyterlab notebooks/01_a_value_that_remembers.ipynb
+notebooks-open: $(VENV)/.notebooks-installed ## open the first notebook in JupyterLab (ARGS= is passed on)
+	$(python) -m jupyterlab $(ARGS) notebooks/01_a_value_that_remembers.ipynb
 
 bench: $(VENV)/.bench-installed ## run every benchmark (installs the peers, PyTorch among them)
 	set -e; for name in $(benchmarks); do $(python) -m benchmarks.$$name; done
@@ -44,7 +44,7 @@ bench-quick: $(VENV)/.test-installed ## run every benchmark briefly, with the pe
 	set -e; for name in $(benchmarks); do $(python) -m benchmarks.$$name --quick; done
 
 clean: ## remove the environment, the caches and the builds
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # One stamp an extra: `.test-installed` says that the extra `test` is in the environment.

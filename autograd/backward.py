@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import rules
 from autograd.modes import lock, observers, state, tick
-from autograd.node import Node, describe
+from autograd.node import Node, describe, plain
 from autograd.op import Op
 from autograd.tensor import Tensor
 from autograd.value import Value, as_float
@@ -103,11 +103,12 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
     stack: list[Any] = [root] if root.op else []
     push, pop, finish = stack.append, stack.pop, order.append
 
-    def meet(leaf: Any, node: Any) -> None:
+    def meet(leaf: Any, node: Any, flows: bool = True) -> None:
         if leaf._changed > node._mark:
             raise _changed(leaf, node)
-        leaf._mark = now
-        leaves.append(leaf)
+        if flows:
+            leaf._mark = now
+            leaves.append(leaf)
 
     while stack:
         node = pop()
@@ -123,9 +124,7 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
             if b.__class__ is Value:
                 if b._mark != now:
                     push(b)
-            elif b.__class__ is float or b is None:
-                pass
-            elif b._mark != now or b._changed > made:
+            elif not (b is None or b.__class__ is float) and (b._mark != now or b._changed > made):
                 meet(b, node)
             if a.__class__ is Value:
                 if a._mark != now:
@@ -133,23 +132,22 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
             elif a.__class__ is not float and (a._mark != now or a._changed > made):
                 meet(a, node)
         else:
-            for operand in _reached(node):
-                if operand.op is not None:
+            for operand, flows in _read(node):
+                if operand.op is None and (operand._mark != now or operand._changed > made):
+                    meet(operand, node, flows)
+                elif operand.op is not None and flows:
                     push(operand)
-                elif operand._mark != now or operand._changed > made:
-                    meet(operand, node)
         node._mark = now
     return order, leaves
 
 
-def _reached(node: Node) -> list[Any]:
-    """The operands, last first, that a gradient reaches."""
-    assert node.op is not None
-    return [
-        operand
-        for i, operand in reversed(list(enumerate(node.operands)))
-        if isinstance(operand, Node) and node.op.flows_to(i)
-    ]
+def _read(node: Node) -> list[tuple[Any, bool]]:
+    """The operands that the derivative reads, last first, and whether a gradient reaches them."""
+    op = node.op
+    if op is None or not any(op.flows_to(i) for i in range(op.arity)):
+        return []
+    operands = [(x, op.flows_to(i)) for i, x in enumerate(node.operands) if isinstance(x, Node)]
+    return operands[::-1]
 
 
 def _changed(leaf: Node, node: Node) -> RuntimeError:
@@ -253,7 +251,7 @@ def shares(
     out = node if graph else node.data
     if isinstance(node, Tensor) and not isinstance(g, Tensor):
         g = np.asarray(g)  # NumPy makes a scalar of what has no axes, which is not an array's
-    operands = node.operands if graph else tuple(map(_data, node.operands))
+    operands = node.operands if graph else tuple(map(plain, node.operands))
     for i, operand in enumerate(node.operands):
         if not isinstance(operand, Node) or not operand.requires_grad or not op.flows_to(i):
             continue
@@ -277,24 +275,20 @@ def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any
         return share if math.isfinite(float(share)) else 0.0
     with np.errstate(all="ignore"):
         partial = op.partial(i, out, *operands)
-        singular = (_data(g) == 0) & ~np.isfinite(_data(partial))
+        singular = (plain(g) == 0) & ~np.isfinite(plain(partial))
         return g * (rules.where(singular, 0.0, partial) if singular.any() else partial)
 
 
 def _guarded_product(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """The same for products of matrices, in which each zero of `g` meets many numbers."""
-    wild = [~np.isfinite(_data(x)) for x in operands]
+    wild = [~np.isfinite(plain(x)) for x in operands]
     if len(operands) == 1 or op.variadic or not any(x.any() for x in wild):  # no product
         return op.vjp(i, g, out, *operands, **params)
     tame = [rules.where(x, 0.0, operand) for x, operand in zip(wild, operands, strict=True)]
     share = op.vjp(i, g, out, *tame, **params)
     # Where what is infinite met something other than a zero, the sum is no number after all.
-    met = op.vjp(i, (_data(g) != 0) * 1.0, _data(out), *(x * 1.0 for x in wild), **params)
+    met = op.vjp(i, (plain(g) != 0) * 1.0, plain(out), *(x * 1.0 for x in wild), **params)
     return rules.where(np.asarray(met) > 0, math.nan, share) if np.any(met) else share
-
-
-def _data(x: Any) -> Any:
-    return x.data if isinstance(x, Node) else x
 
 
 def fit(share: Any, operand: Node) -> Any:

@@ -10,11 +10,12 @@ import numpy as np
 
 from autograd import tensor
 from autograd.backward import general_pull, not_finite, observed, shares
-from autograd.modes import Observer, enable_grad, is_recording, observers
+from autograd.modes import Observer, is_recording, observers
 from autograd.node import Node
 from autograd.op import Op, operation
 from autograd.record import watched_value
 from autograd.symbol import Symbol
+from autograd.transforms.variables import inside
 from autograd.trees import leaves, rebuild
 from autograd.value import Value
 
@@ -82,7 +83,7 @@ class _Tape(Observer):
 
 def _taped(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
     """A result, and the nodes that were made for it, operands first."""
-    with enable_grad(), _Tape() as tape:
+    with inside(), _Tape() as tape:  # now and again alike, whatever stands around it
         return call(), tape.nodes
 
 

@@ -63,9 +63,9 @@ def _rule(op: Op, i: int, name: str, operands: tuple[Symbol, ...], style: Any) -
 
 def _op(operation: Any) -> Op:
     op = operation if isinstance(operation, Op) else getattr(operation, "op", None)
-    if not isinstance(op, Op):
+    if not isinstance(op, Op) and getattr(operation, "__module__", "").startswith("autograd."):
         op = TABLE.get(getattr(operation, "__name__", ""))
-    if op is None:
+    if not isinstance(op, Op):
         raise TypeError(
             f"explain takes an operation such as autograd.tanh, or a node that one computed, but "
             f"was given {operation!r}"

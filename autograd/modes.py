@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator
@@ -32,6 +33,8 @@ state = State()
 
 # Held for every tick and for every pass: marks on nodes belong to one pass at a time.
 lock = threading.RLock()
+if hasattr(os, "register_at_fork"):  # a child must not wait for a thread that it does not have
+    os.register_at_fork(after_in_child=lock._at_fork_reinit)  # type: ignore[attr-defined]
 
 
 def tick() -> int:

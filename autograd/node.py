@@ -240,12 +240,17 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
             stack += [(parent, False) for parent in reversed(node.parents) if parent not in entered]
 
 
+def plain(x: Any) -> Any:
+    """The data of a node; what is not a node as it is."""
+    return x.data if isinstance(x, Node) else x
+
+
 def describe(op: Op, operands: Sequence[Any]) -> str:
     """An application of an operation, with the user's names: ``log(x=-1.0)``, ``x: (8, 3)``."""
     given = []
     for operand, letter in zip(operands, op.letters(operands), strict=True):
         name = getattr(operand, "name", None) or letter
-        data = operand.data if isinstance(operand, Node) else operand
+        data = plain(operand)
         is_array = isinstance(data, np.ndarray)
         given.append(f"{name}: {data.shape}" if is_array else f"{name}={data!r}")
     return f"{op.name}({', '.join(given)})"

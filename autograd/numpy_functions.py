@@ -28,8 +28,8 @@ from autograd.functions import (
     reduction,
     shape,
 )
-from autograd.functions.arguments import plain, positive
-from autograd.node import UFUNCS
+from autograd.functions.arguments import positive
+from autograd.node import UFUNCS, plain
 from autograd.tensor import Tensor
 
 Axis = int | Sequence[int] | None

@@ -52,6 +52,10 @@ class Op:
         Whether it joins any number of operands, as `stack` does, and so is linear in them. One rule
         serves them all, and is told which it is for: ``rule(i, g, out, *operands, **params)``. What
         describes the operation (names, cases, domain, print) shows two operands.
+    comparison : bool
+        Whether it answers a question about its operands, with 1 or 0.
+    symmetric : bool
+        Whether the order of its operands makes no difference.
     text, latex, code : str
         How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
         parentheses if it binds more loosely than 2.
@@ -85,6 +89,8 @@ class Op:
     vjps: tuple[Rule | None, ...]
     unbounded: bool
     selects: bool
+    comparison: bool
+    symmetric: bool
     variadic: bool
     text: str
     latex: str
@@ -169,6 +175,8 @@ def operation(
     vjps: Sequence[Rule | None] = (),
     unbounded: bool = False,
     selects: bool = False,
+    comparison: bool = False,
+    symmetric: bool = False,
     variadic: bool = False,
     text: str | None = None,
     latex: str | None = None,
@@ -201,6 +209,8 @@ def operation(
             vjps=tuple(vjps),
             unbounded=unbounded,
             selects=selects,
+            comparison=comparison,
+            symmetric=symmetric,
             variadic=variadic,
             text=text or f"{name}({given})",
             latex=latex or rf"\operatorname{{{{{name}}}}}({given})",

@@ -1,6 +1,7 @@
 """The one place that records: an operation and its operands become a node.
 
 Only here do Value and Tensor meet. Where either operand is an array the result is a Tensor.
+(`autograd.scalar` writes the same out for floats.)
 """
 
 from __future__ import annotations

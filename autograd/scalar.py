@@ -28,20 +28,6 @@ def {name}(node):
 """
 UNARY = """
 def {name}(a):
-    try:
-        data = {forward}
-    except (ArithmeticError, ValueError) as error:
-        raise named(error, op, (a,)) from None
-    if state.watched:
-        return watched_value(data, op, (a,))
-    node = new(Value)
-    node._data = data
-    node._a = a
-    node._b = None
-    node.op = op
-    node.grad = NEVER
-    node._mark = state.time
-    return node
 """
 BINARY = """
 def {name}({receiver}, {other}):
@@ -52,16 +38,19 @@ def {name}({receiver}, {other}):
 {special}        {other} = {other}_data = float({other})
     else:
         return apply(op, (a, b), {{}})
+"""
+# What `record` and `value.made` do, written out.
+RECORD = """\
     try:
         data = {forward}
     except (ArithmeticError, ValueError) as error:
-        raise named(error, op, (a, b)) from None
+        raise named(error, op, ({operands})) from None
     if state.watched:
-        return watched_value(data, op, (a, b))
+        return watched_value(data, op, ({operands}))
     node = new(Value)
     node._data = data
     node._a = a
-    node._b = b
+    node._b = {second}
     node.op = op
     node.grad = NEVER
     node._mark = state.time
@@ -72,18 +61,15 @@ def {name}({receiver}, {other}):
 def forward_source(op: Op, name: str, receiver: str = "a") -> str:
     """The source of the method that computes `op`; its receiver is the first operand, or b."""
     if op.arity == 1:
-        return UNARY.format(name=name, forward=_forward(op, ["a._data"]))
+        tail = RECORD.format(forward=_forward(op, ["a._data"]), operands="a,", second=None)
+        return UNARY.format(name=name) + tail
     other = "b" if receiver == "a" else "a"
     data = [f"{x}._data" if x == receiver else f"{x}_data" for x in "ab"]
     # `sum([...])` starts from the integer 0; see `Operators.__radd__`.
     special = "        if kind is int and a == 0:\n            return b\n"
-    return BINARY.format(
-        name=name,
-        receiver=receiver,
-        other=other,
-        special=special if name.endswith("__radd__") else "",
-        forward=_forward(op, data),
-    )
+    special = special if name.endswith("__radd__") else ""
+    head = BINARY.format(name=name, receiver=receiver, other=other, special=special)
+    return head + RECORD.format(forward=_forward(op, data), operands="a, b", second="b")
 
 
 def _forward(op: Op, data: list[str]) -> str:
@@ -177,14 +163,27 @@ def _install_method(name: str, op: Op, receiver: str = "a") -> None:
     setattr(Value, name, functools.update_wrapper(method, general))
 
 
+def _install_method_later(name: str, op: Op) -> None:
+    """The same when the method is first called, for those that most programs never call."""
+
+    def first_call(*operands: Any) -> Any:
+        setattr(Value, name, op.function)
+        _install_method(name, op)
+        return getattr(Value, name)(*operands)
+
+    setattr(Value, name, functools.update_wrapper(first_call, op.function))
+
+
 SYMBOLS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
 
 Op.first_pulls["pull"] = _first_pull
 for _op in TABLE.values():
     if _op.scalar is not None:
         _op.pull = _first_pull
-        if _op.arity == 1 and _op.public:
-            _install_method(_op.name, _op)
+        is_method = getattr(Value, _op.name, None) is _op.function and not _op.comparison
+        optional = _op.function.__wrapped__.__defaults__  # type: ignore[attr-defined]
+        if is_method and _op.arity < 3 and not optional:
+            _install_method_later(_op.name, _op)
 for _name, _symbol in SYMBOLS.items():
     _install_method(f"__{_symbol}__", TABLE[_name])
     _install_method(f"__r{_symbol}__", TABLE[_name], receiver="b")

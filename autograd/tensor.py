@@ -106,8 +106,9 @@ class Tensor(Methods, Node):
                 f"the data of a Tensor computed by {self.op.name} cannot be assigned: its gradient "
                 "would no longer fit; assign to the leaves it was computed from"
             )
-        self._data = as_array(data, self.dtype)
-        self._changed = tick()
+        array = as_array(data, self.dtype)
+        self._changed = tick()  # first: interrupted here, a change is noticed that was none
+        self._data = array
 
     @property
     def requires_grad(self) -> bool:

@@ -11,9 +11,9 @@ import numpy as np
 from autograd.methods import Elementwise
 from autograd.modes import state, tick
 from autograd.node import Node
-from autograd.op import Op
+from autograd.op import TABLE, Op
 
-COMPARISONS = {np.less, np.less_equal, np.equal, np.not_equal, np.greater_equal, np.greater}
+COMPARISONS = {op.array for op in TABLE.values() if op.comparison}
 
 NEVER = float("0")
 """The gradient of a Value that never got one: it reads 0.0, and `is NEVER` tells it apart."""
@@ -51,9 +51,10 @@ class Value(Elementwise, Node):
     (-3.0, -4.0)
     """
 
-    # Slots, because a graph has millions of these; operands in slots of their own, because a
-    # tuple would cost as much as the node. A node that was computed is of this very class; a leaf
-    # is a `Leaf`, which has room for more.
+    # Its operations are those of `Node`, from the table; `autograd.scalar` puts quicker ones in
+    # their place. Slots, because a graph has millions of these; operands in slots of their own,
+    # because a tuple would cost as much as the node. A node that was computed is of this very
+    # class; a leaf is a `Leaf`, which has room for more.
     __slots__ = ("_a", "_b", "_c", "_data", "_mark", "_name", "grad", "op")
 
     _data: float  # the number
@@ -98,8 +99,10 @@ class Value(Elementwise, Node):
                 f"the data of {self!r} cannot be assigned: it was computed by {self.op.name}, and "
                 "its gradient would no longer fit; assign to the leaves it was computed from"
             )
-        self._data = as_float(data)
+        number = as_float(data)
+        # First: interrupted here, a change is noticed that was none.
         self._changed = tick()  # type: ignore[misc] # only a Leaf comes this far
+        self._data = number
 
     @property
     def operands(self) -> tuple[Any, ...]:
@@ -236,6 +239,8 @@ class Leaf(Value):
         for name, value in kept.items():
             setattr(self, name, value)
 
+
+Leaf.__name__ = "Value"  # what users wrote, and so what Python's own messages should say
 
 new = object.__new__
 

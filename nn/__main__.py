@@ -40,11 +40,12 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     )
     add = parser.add_argument
     count, rate, seed = between(int, 1), between(float, 0.0), between(int, 0, 2**32 - 1)
+    some = between(int, 2, default.samples)
     add("--epochs", type=count, default=default.epochs, help="passes over the training data")
     add("--hidden", type=count, default=default.hidden, help="neurons in the hidden layer")
     add("--lr", type=rate, default=default.lr, help="Adam's learning rate at the start")
     add("--batch", type=count, default=default.batch, help="samples a step")
-    add("--samples", type=between(int, 2), default=default.samples, help="how many digits to use")
+    add("--samples", type=some, default=default.samples, help="how many digits to use")
     add("--seed", type=seed, default=default.seed, help="what all randomness comes from")
     add("--out", type=Path, default=default.out, help="the folder for the pictures")
     return Settings(**vars(parser.parse_args(arguments)))
@@ -62,12 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return failed(
             f"this needs {error.name}, which is not installed; get all that the demo needs with "
-            "`pip install 'glassgrad[demo]'`"
+            "`pip install 'glassgrad[demo]'`, or in a clone with `pip install -e '.[demo]'`"
         )
     except OSError as error:
         return failed(f"cannot write to --out {settings.out}: {error.strerror}")
     except KeyboardInterrupt:
-        print(f"stopped; what is finished is in {settings.out}")
+        print("stopped before all was done")
     return 0
 
 

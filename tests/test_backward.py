@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Leaf, Tensor, Value, gradient
+from autograd import Leaf, Tensor, Value, gradient, where
 from autograd.node import ancestors
 from autograd.op import TABLE
 
@@ -286,6 +286,25 @@ def test_an_interruption_leaves_all_leaves_before_or_all_after(n):
     b.left = None
     after = a.grad, b.grad, c.grad
     assert after in (before, tuple(2 * g for g in before))
+
+
+def test_a_changed_condition_is_noticed():
+    """No gradient flows to it, but the derivative reads it."""
+    for c in (Value(1.0, name="c"), Tensor(1.0, name="c")):
+        a, b = Value(2.0), Value(3.0)
+        y = where(c, a, b)
+        c.data = 0.0
+        with pytest.raises(RuntimeError, match="'c' was changed"):
+            y.backward()
+        assert (a.has_grad, b.has_grad) == (False, False)
+
+
+def test_what_was_detached_may_change():
+    x = Value(3.0)
+    y = x.detach() * Value(2.0)
+    x.data = 4.0
+    y.backward()
+    assert not x.has_grad
 
 
 def test_a_derivative_that_does_not_exist_leaves_the_leaves_alone():

@@ -22,6 +22,7 @@ from autograd import (
     gradient,
     hessian,
     no_grad,
+    vjp,
 )
 
 RNG = np.random.default_rng(2)
@@ -153,6 +154,18 @@ def test_memory():
         return held
 
     assert peak(checkpoint) < 6e6 < 30e6 < peak(lambda f, x: f(x))
+
+
+def test_a_derivative_inside_keeps_its_outer_variable():
+    def f(x):
+        return grad(lambda q: x * x * q * q)(5.0)  # 10 x², at a plain number
+
+    assert grad(lambda x: checkpoint(f, x))(3.0) == 60.0
+    x = Value(3.0)
+    checkpoint(f, x).backward()
+    assert x.grad == 60.0
+    _, pullback = vjp(lambda x: checkpoint(f, x), 3.0)
+    assert pullback(1.0) == (60.0,)
 
 
 def test_several_results():

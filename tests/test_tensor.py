@@ -287,6 +287,29 @@ def test_numpy_functions_do_not_lose_the_past(x):
         assert "can be differentiated" in y if isinstance(y, str) else y.requires_grad
 
 
+def test_an_array_times_a_tensor_as_matrices():
+    """NumPy asks for np.matmul; a vector, or a stack of matrices, must still be understood."""
+    w = leaf([[1.0, 2.0], [3.0, 4.0]])
+    for array in (np.array([1.0, -2.0]), np.arange(8.0).reshape(2, 2, 2)):
+        for product in (lambda a: a @ w, lambda a: np.matmul(a, w), lambda a: Tensor(a) @ w):
+            w.zero_grad()
+            product(array).sum().backward()
+            rows = array.reshape(-1, 2).sum(axis=0)
+            np.testing.assert_array_equal(w.grad, np.outer(rows, [1.0, 1.0]))
+    x = leaf([1.0, 2.0])
+    (np.arange(8.0).reshape(2, 2, 2) @ x).sum().backward()
+    assert x.grad.tolist() == [12.0, 16.0]
+
+
+def test_functions_take_plain_arrays():
+    a = np.arange(6.0).reshape(2, 3)
+    for name, given in {"sum": (1,), "mean": (0,), "reshape": (3, 2), "transpose": ()}.items():
+        expected = getattr(a, name)(*given)
+        np.testing.assert_array_equal(getattr(autograd, name)(a, *given), expected)
+    np.testing.assert_array_equal(autograd.matmul(a, a.T), a @ a.T)
+    np.testing.assert_array_equal(autograd.broadcast_to(a, 2, 2, 3), np.broadcast_to(a, (2, 2, 3)))
+
+
 def test_array_of_a_tensor(x):
     assert type(np.asarray(x)) is np.ndarray
     np.testing.assert_array_equal(np.array(x, dtype=np.float32), x.data)

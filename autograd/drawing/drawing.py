@@ -66,6 +66,8 @@ class Drawing:
         ------
         ValueError
             If it ends otherwise.
+        FileNotFoundError
+            If its folder is not there.
         """
         folder, file = os.path.split(path)
         ending = os.path.splitext(file)[1].lower()
@@ -73,6 +75,8 @@ class Drawing:
             raise ValueError(
                 f"save expects a name that ends in .svg, .dot or .gv, but was given {path!r}"
             )
+        if not os.path.isdir(folder or "."):
+            raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
         text = self.svg if ending == ".svg" else self.dot
         with TemporaryDirectory(prefix=".draw-", dir=folder or ".") as beside:
             whole = os.path.join(beside, file)
@@ -122,7 +126,9 @@ def draw(node: object, *, names: Mapping[str, object] | None = None) -> Drawing:
     ['w', 'x', '', 'y']
     """
     if not isinstance(node, Node):
+        hint = "; draw one of them" if isinstance(node, (list, tuple)) else ""
         raise TypeError(
-            f"draw expects a Value or a Tensor, but was given {type(node).__name__}: {node!r:.60}"
+            f"draw expects a Value or a Tensor, but was given {type(node).__name__}: "
+            f"{node!r:.60}{hint}"
         )
     return Drawing(read(node, visible(sys._getframe(1)) if names is None else names))

@@ -19,9 +19,6 @@ Row = tuple[str, str]
 MOST_BOXES = 2_000
 NEVER = "–"  # a gradient that was never computed
 
-# Operations whose operands may change places; any other's are numbered.
-SYMMETRIC = {"add", "mul", "maximum", "minimum", "eq", "ne"}
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -139,7 +136,7 @@ def read(root: Node, names: Mapping[str, object]) -> Picture:
         keys[id(node)] = target = f"n{len(boxes)}"
         name = node.name or called.get(id(node), "")
         boxes.append(_box(target, node, name, is_root=node is root))
-        ordered = node.op is not None and node.op.name not in SYMMETRIC
+        ordered = node.op is not None and not node.op.symmetric
         edges += [
             Edge(source, target, len(at), tuple(at) if len(places) > 1 and ordered else ())
             for source, at in places.items()

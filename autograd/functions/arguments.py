@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.node import plain
 from autograd.op import as_constant
 
 Axes = int | Sequence[int] | None
@@ -28,11 +29,6 @@ def takes_axis(function: Function) -> Function:
         return function(*args, **kwargs)
 
     return either  # type: ignore[return-value]
-
-
-def plain(x: Any) -> Any:
-    """The array of a node; what is not one as it is (`np.shape` must not see a node)."""
-    return x.data if hasattr(x, "operands") else x
 
 
 def lengths(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:

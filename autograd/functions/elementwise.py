@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import plain
+from autograd.node import plain
 
 
 def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import Axes, along, plain
+from autograd.functions.arguments import Axes, along
+from autograd.node import plain
 
 
 class Picked(NamedTuple):

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import integers, plain, positive, takes_axis, without
+from autograd.functions.arguments import integers, positive, takes_axis, without
+from autograd.node import plain
 
 
 def item(x: Any, key: Any) -> Any:

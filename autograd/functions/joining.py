@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import integers, plain, positive, takes_axis, without
+from autograd.functions.arguments import integers, positive, takes_axis, without
+from autograd.node import plain
 
 
 def _listed(function: str, tensors: Any) -> list[Any]:

@@ -10,8 +10,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import axes_of, integers, lengths, plain, positive
+from autograd.functions.arguments import axes_of, integers, lengths, positive
 from autograd.functions.shape import ravel
+from autograd.node import plain
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
 

@@ -21,6 +21,7 @@ from nn.neuron import MLP
 from nn.optim import Adam
 
 Pixels = list[float]
+PICTURES = ("curves.png", "confusion.png", "predictions.png", "neuron.svg")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def train(model: MLP, data: Digits, settings: Settings) -> History:
     shuffler = random.Random(settings.seed)
     order = list(range(len(data.train_y)))
     history = History()
-    with tqdm(total=settings.epochs * len(order), unit=" images", smoothing=0.1) as bar:
+    # Where nobody watches, in a log file, there is no bar.
+    with tqdm(total=settings.epochs * len(order), unit=" images", disable=None) as bar:
         try:
             for epoch in range(settings.epochs):
                 optimizer.lr = settings.lr * (1.0 - epoch / settings.epochs)
@@ -133,6 +135,8 @@ def longer_lived() -> Iterator[None]:
 
 def run(settings: Settings) -> History:
     """Train, report, and leave pictures in the folder of the settings."""
+    for picture in PICTURES:  # none of an earlier run is to stand beside this one's
+        (settings.out / picture).unlink(missing_ok=True)
     data = load(settings)
     model = MLP(64, [settings.hidden, 10], "tanh", init="xavier", seed=settings.seed)
     print(
@@ -143,10 +147,11 @@ def run(settings: Settings) -> History:
         history = train(model, data, settings)
     answers = predict(model, data.test_x)
     print(f"test accuracy {accuracy(answers, data.test_y):.1%}")
+    curves, confusion, predictions, neuron = (settings.out / picture for picture in PICTURES)
     if history.loss:
-        pictures.curves(history, settings.out / "curves.png")
-    pictures.confusion(data.test_y, answers, settings.out / "confusion.png")
-    pictures.predictions(data.test_x, data.test_y, answers, settings.out / "predictions.png")
-    pictures.neuron(model, data.test_x[0], data.test_y[0], settings.out / "neuron.svg")
+        pictures.curves(history, curves)
+    pictures.confusion(data.test_y, answers, confusion)
+    pictures.predictions(data.test_x, data.test_y, answers, predictions)
+    pictures.neuron(model, data.test_x[0], data.test_y[0], neuron)
     print(f"the pictures are in {settings.out}")
     return history

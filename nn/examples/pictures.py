@@ -30,7 +30,7 @@ def curves(history: History, path: Path) -> None:
     right.plot(epochs, history.test_accuracy, color=ORANGE, marker="s", ls="--", label="test")
     right.set(title="Accuracy", xlabel="epoch")
     right.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    right.legend()
+    right.legend(loc="lower right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -51,7 +51,7 @@ def confusion(truth: list[int], answers: list[int], path: Path) -> None:
 def predictions(images: list[Pixels], truth: list[int], answers: list[int], path: Path) -> None:
     """Test digits with the answers, mistakes first."""
     order = sorted(range(len(truth)), key=lambda i: truth[i] == answers[i])
-    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    figure = Figure(figsize=(9, 5), layout="constrained")
     for axes, i in zip(figure.subplots(3, 8).flat, order, strict=False):
         right = truth[i] == answers[i]
         axes.imshow(np.reshape(images[i], (8, 8)), cmap="gray_r")
