@@ -368,3 +368,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_ON_FIRST_USE[name]), name)
+
+
+def __dir__() -> list[str]:
+    """What tab completion offers: the public names, also those that are not imported yet."""
+    return __all__

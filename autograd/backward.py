@@ -261,7 +261,7 @@ def shares(
 
 def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """`Op.vjp` where a partial may be infinite or NaN: there 0 · ∞ = 0."""
-    if op.scalar is None:
+    if op.multilinear:
         return _guarded_product(op, i, g, out, *operands, **params)
     if not op.partials:
         return op.vjp(i, g, out, *operands, **params)
@@ -282,7 +282,7 @@ def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any
 def _guarded_product(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """The same for products of matrices, in which each zero of `g` meets many numbers."""
     wild = [~np.isfinite(plain(x)) for x in operands]
-    if len(operands) == 1 or op.variadic or not any(x.any() for x in wild):  # no product
+    if not any(x.any() for x in wild):
         return op.vjp(i, g, out, *operands, **params)
     tame = [rules.where(x, 0.0, operand) for x, operand in zip(wild, operands, strict=True)]
     share = op.vjp(i, g, out, *tame, **params)

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 from autograd.functions.arguments import integers, lengths
 from autograd.tensor import Tensor
 
-_shared = [np.random.default_rng()]
+_shared: list[np.random.Generator] = []  # made when first needed: numpy.random is slow to import
 
 
 def manual_seed(seed: int) -> None:
@@ -31,11 +31,15 @@ def manual_seed(seed: int) -> None:
     >>> (a == autograd.rand(3)).data.all()
     np.True_
     """
-    _shared[0] = np.random.default_rng(seed)
+    _shared[:] = [np.random.default_rng(seed)]
 
 
 def _generator(generator: np.random.Generator | int | None) -> np.random.Generator:
-    return _shared[0] if generator is None else np.random.default_rng(generator)
+    if generator is not None:
+        return np.random.default_rng(generator)
+    if not _shared:
+        _shared.append(np.random.default_rng())
+    return _shared[0]
 
 
 def _size(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:

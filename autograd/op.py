@@ -56,6 +56,8 @@ class Op:
         Whether it answers a question about its operands, with 1 or 0.
     symmetric : bool
         Whether the order of its operands makes no difference.
+    multilinear : bool
+        Whether each operand enters linearly, as in a product of matrices.
     text, latex, code : str
         How it prints, as format strings over its operands; ``{0:2}`` puts the operand in
         parentheses if it binds more loosely than 2.
@@ -91,6 +93,7 @@ class Op:
     selects: bool
     comparison: bool
     symmetric: bool
+    multilinear: bool
     variadic: bool
     text: str
     latex: str
@@ -177,6 +180,7 @@ def operation(
     selects: bool = False,
     comparison: bool = False,
     symmetric: bool = False,
+    multilinear: bool = False,
     variadic: bool = False,
     text: str | None = None,
     latex: str | None = None,
@@ -211,6 +215,7 @@ def operation(
             selects=selects,
             comparison=comparison,
             symmetric=symmetric,
+            multilinear=multilinear,
             variadic=variadic,
             text=text or f"{name}({given})",
             latex=latex or rf"\operatorname{{{{{name}}}}}({given})",

@@ -23,6 +23,7 @@ ADJOINT = "a linear map; its vector-Jacobian product is its adjoint"
     vjps=[lambda g, out, x, y: matmul(g, mT(y)), lambda g, out, x, y: matmul(mT(x), g)],
     text="{0:2} @ {1:3}",
     latex="{0:2} {1:3}",
+    multilinear=True,
     binds=2,
     symbol="@",
     cases=[

@@ -51,6 +51,7 @@ def _swapped(subscripts: str, other: int) -> str:
 
 
 @operation(
+    multilinear=True,
     array=_einsum,
     vjps=[
         lambda g, out, x, y, subscripts: einsum(g, y, subscripts=_swapped(subscripts, 1)),

@@ -27,6 +27,7 @@ def _linear(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> NDArra
     ],
     text="{0:2} @ {1:9}ᵀ + {2:1}",
     latex=r"{0:2} {1:9}^\top + {2:1}",
+    multilinear=True,
     binds=1,
     cases=[
         Case(((3, 4), (2, 4), (2,))),
