@@ -178,7 +178,6 @@ def import_times() -> list[Row]:
     """Time fresh interpreters that import one thing each."""
     unwelcome = "PYTHONDONTWRITEBYTECODE"  # with it, every start would compile the package anew
     environment = {key: value for key, value in os.environ.items() if key != unwelcome}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as where it is installed
     start = partial(subprocess.run, cwd=ROOT, env=environment, check=True)
     statements = ("pass", "import numpy", "import autograd")
     jobs = {code: partial(start, [sys.executable, "-c", code]) for code in statements}
