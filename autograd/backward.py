@@ -133,21 +133,23 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
                 meet(a, node)
         else:
             for operand, flows in _read(node):
-                if operand.op is None and (operand._mark != now or operand._changed > made):
+                if operand.op is not None:
+                    if flows:
+                        push(operand)
+                elif operand._mark != now or operand._changed > made:
                     meet(operand, node, flows)
-                elif operand.op is not None and flows:
-                    push(operand)
         node._mark = now
     return order, leaves
 
 
-def _read(node: Node) -> list[tuple[Any, bool]]:
+def _read(node: Any) -> list[tuple[Any, bool]]:
     """The operands that the derivative reads, last first, and whether a gradient reaches them."""
     op = node.op
-    if op is None or not any(op.flows_to(i) for i in range(op.arity)):
+    if op.inert:
         return []
-    operands = [(x, op.flows_to(i)) for i, x in enumerate(node.operands) if isinstance(x, Node)]
-    return operands[::-1]
+    flows = [True] * len(node.operands) if op.variadic else op.flows
+    pairs = zip(reversed(node.operands), reversed(flows), strict=True)
+    return [(operand, flow) for operand, flow in pairs if isinstance(operand, Node)]
 
 
 def _changed(leaf: Node, node: Node) -> RuntimeError:

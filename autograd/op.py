@@ -77,6 +77,10 @@ class Op:
         What its definition calls its operands.
     arity : int
         The number of operands.
+    flows : tuple of bool
+        Whether a gradient flows to each operand.
+    inert : bool
+        Whether none flows to any, as in `detach`.
     direct : bool
         Whether it has at most two operands and a gradient flows to each, as is the rule.
     function : callable
@@ -106,6 +110,8 @@ class Op:
     public: bool
     names: tuple[str, ...]
     arity: int = field(init=False)
+    flows: tuple[bool, ...] = field(init=False)
+    inert: bool = field(init=False)
     direct: bool = field(init=False)
     function: Callable[..., Any] = field(init=False)
     # How a Value, and a Tensor, hands its gradient on, as straight-line Python; `autograd.scalar`
@@ -117,13 +123,15 @@ class Op:
     def __post_init__(self) -> None:
         rules = self.partials or self.vjps
         self.arity = 2 if self.variadic else len(rules)
+        self.flows = tuple(rule is not None for rule in rules)
+        self.inert = not any(self.flows)
         self.direct = self.arity < 3 and None not in rules
         for name, pull in self.first_pulls.items():
             setattr(self, name, pull)
 
     def flows_to(self, i: int) -> bool:
         """Whether a gradient reaches operand `i`."""
-        return self.variadic or (self.partials or self.vjps)[i] is not None
+        return self.variadic or self.flows[i]
 
     def letters(self, operands: Sequence[Any]) -> tuple[str, ...]:
         """What its definition calls the operands that it is given."""

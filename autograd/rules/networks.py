@@ -50,9 +50,11 @@ TWO_SAMPLES = [Case(((2, 3),), {"target": np.array([2, 0])})]
 
 
 def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> Any:
-    below = x - np.max(x, axis=1, keepdims=True)
+    below = x - x.max(axis=1, keepdims=True)
     chosen = below[np.arange(len(target)), target]
-    return np.mean(np.log(np.sum(np.exp(below), axis=1)) - chosen)
+    losses = np.log(np.exp(below).sum(axis=1))
+    losses -= chosen
+    return losses.sum() / losses.dtype.type(len(target))
 
 
 @operation(
@@ -75,8 +77,8 @@ def cross_entropy(x: Any, *, target: Any) -> Any:
 
 
 def _residual(x: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
-    parts: NDArray[Any] = np.exp(x - np.max(x, axis=1, keepdims=True))
-    parts /= np.sum(parts, axis=1, keepdims=True)
+    parts: NDArray[Any] = np.exp(x - x.max(axis=1, keepdims=True))
+    parts /= parts.sum(axis=1, keepdims=True)
     parts[np.arange(len(target)), target] -= 1
     parts /= len(target)
     return parts
