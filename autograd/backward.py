@@ -103,13 +103,6 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
     stack: list[Any] = [root] if root.op else []
     push, pop, finish = stack.append, stack.pop, order.append
 
-    def meet(leaf: Any, node: Any, flows: bool = True) -> None:
-        if leaf._changed > node._mark:
-            raise _changed(leaf, node)
-        if flows:
-            leaf._mark = now
-            leaves.append(leaf)
-
     while stack:
         node = pop()
         if node is None:  # all that lies behind the node below it is done
@@ -125,21 +118,31 @@ def topological(root: Any) -> tuple[list[Any], list[Any]]:
                 if b._mark != now:
                     push(b)
             elif not (b is None or b.__class__ is float) and (b._mark != now or b._changed > made):
-                meet(b, node)
+                leaves += _met(b, node, now)
             if a.__class__ is Value:
                 if a._mark != now:
                     push(a)
             elif a.__class__ is not float and (a._mark != now or a._changed > made):
-                meet(a, node)
+                leaves += _met(a, node, now)
         else:
             for operand, flows in _read(node):
                 if operand.op is not None:
                     if flows:
                         push(operand)
                 elif operand._mark != now or operand._changed > made:
-                    meet(operand, node, flows)
+                    leaves += _met(operand, node, now, flows)
         node._mark = now
     return order, leaves
+
+
+def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
+    """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
+    if leaf._changed > node._mark:
+        raise _changed(leaf, node)
+    if not flows:
+        return ()
+    leaf._mark, met = now, leaf._mark
+    return (leaf,) if met != now else ()
 
 
 def _read(node: Any) -> list[tuple[Any, bool]]:

@@ -22,7 +22,7 @@ class Case:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class Op:
     """An entry of the table: everything that the engine knows about one operation.
 
@@ -89,26 +89,27 @@ class Op:
 
     name: str
     doc: str
-    scalar: Callable[..., float] | None
-    array: Callable[..., Any]
-    partials: tuple[Rule | None, ...]
-    vjps: tuple[Rule | None, ...]
-    unbounded: bool
-    selects: bool
-    comparison: bool
-    symmetric: bool
-    multilinear: bool
-    variadic: bool
-    text: str
-    latex: str
-    code: str
-    binds: int
-    symbol: str
-    domain: Sequence[Sequence[Interval]]
-    cases: Sequence[Case]
-    source: str
-    public: bool
     names: tuple[str, ...]
+    array: Callable[..., Any]
+    source: str
+    scalar: Callable[..., float] | None = None
+    partials: Sequence[Rule | None] = ()
+    vjps: Sequence[Rule | None] = ()
+    unbounded: bool = False
+    selects: bool = False
+    comparison: bool = False
+    symmetric: bool = False
+    multilinear: bool = False
+    variadic: bool = False
+    text: str = ""
+    latex: str = ""
+    code: str = ""
+    binds: int = 9
+    symbol: str = ""
+    domain: Sequence[Sequence[Interval]] = ()
+    cases: Sequence[Case] = ()
+    public: bool = True
+    # What follows from these.
     arity: int = field(init=False)
     flows: tuple[bool, ...] = field(init=False)
     inert: bool = field(init=False)
@@ -126,6 +127,13 @@ class Op:
         self.flows = tuple(rule is not None for rule in rules)
         self.inert = not any(self.flows)
         self.direct = self.arity < 3 and None not in rules
+        given = ", ".join(f"{{{i}}}" for i in range(self.arity))  # "{0}, {1}"
+        self.text = self.text or f"{self.name}({given})"
+        self.latex = self.latex or rf"\operatorname{{{{{self.name}}}}}({given})"
+        self.code = self.code or f"{self.name}({given})"
+        self.symbol = self.symbol or self.name
+        self.domain = self.domain or [[(-2.0, 2.0)] * self.arity]
+        self.cases = self.cases or [Case(case.shapes[: self.arity]) for case in ELEMENTWISE]
         for name, pull in self.first_pulls.items():
             setattr(self, name, pull)
 
@@ -177,86 +185,53 @@ def _entry(name: str) -> Op:
 ELEMENTWISE = (Case(((3, 4), (4,), (3, 1))), Case(((2,), (3, 2), ())), Case(((), (), ())))
 
 
-def operation(
-    *,
-    array: Callable[..., Any],
-    source: str,
-    scalar: Callable[..., float] | None = None,
-    partials: Sequence[Rule | None] = (),
-    vjps: Sequence[Rule | None] = (),
-    unbounded: bool = False,
-    selects: bool = False,
-    comparison: bool = False,
-    symmetric: bool = False,
-    multilinear: bool = False,
-    variadic: bool = False,
-    text: str | None = None,
-    latex: str | None = None,
-    code: str | None = None,
-    binds: int = 9,
-    symbol: str | None = None,
-    domain: Sequence[Sequence[Interval]] = (),
-    cases: Sequence[Case] = (),
-    public: bool = True,
-    table: dict[str, Op] = TABLE,
-) -> Callable[[Function], Function]:
+def operation(*, table: dict[str, Op] = TABLE, **entry: Any) -> Callable[[Function], Function]:
     """Enter an operation in the table; the decorated definition names and documents it.
 
     What comes back is the public function: `autograd.tanh` takes a node, a float or an array.
+
+    Parameters
+    ----------
+    table : dict, optional
+        Where to enter it.
+    **entry
+        The fields of `Op`.
     """
 
     def enter(definition: Function) -> Function:
-        name = definition.__name__
-        arity = 2 if variadic else len(partials or vjps)
         written = definition.__code__
-        first = written.co_argcount
-        names = ("x0", "x1") if variadic else written.co_varnames[:first]
-        given = ", ".join(f"{{{i}}}" for i in range(arity))  # "{0}, {1}"
-        table[name] = op = Op(
-            name=name,
-            doc=definition.__doc__ or "",
-            scalar=scalar,
-            array=array,
-            partials=tuple(partials),
-            vjps=tuple(vjps),
-            unbounded=unbounded,
-            selects=selects,
-            comparison=comparison,
-            symmetric=symmetric,
-            multilinear=multilinear,
-            variadic=variadic,
-            text=text or f"{name}({given})",
-            latex=latex or rf"\operatorname{{{{{name}}}}}({given})",
-            code=code or f"{name}({given})",
-            binds=binds,
-            symbol=symbol or name,
-            domain=domain or [[(-2.0, 2.0)] * arity],
-            cases=cases or [Case(case.shapes[:arity]) for case in ELEMENTWISE],
-            source=source,
-            public=public,
-            names=names,
-        )
-
-        settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
-        defaults = dict(zip(reversed(names), reversed(definition.__defaults__ or ()), strict=False))
-
-        @functools.wraps(definition)
-        def function(*operands: Any, **params: Any) -> Any:
-            if len(operands) < arity and not variadic:
-                for missing in names[len(operands) :]:
-                    if missing not in params and missing not in defaults:
-                        raise TypeError(f"{name}() misses its operand {missing!r}")
-                    operands += (params.pop(missing, defaults.get(missing)),)
-            if params and not settings.issuperset(params):
-                unknown = ", ".join(params.keys() - settings)
-                raise TypeError(f"{name}() takes no argument {unknown}")
-            return apply(op, operands, params)
-
-        op.function = function
-        function.op = op  # type: ignore[attr-defined]
-        return function  # type: ignore[return-value]
+        names = written.co_varnames[: written.co_argcount]
+        names = ("x0", "x1") if entry.get("variadic") else names
+        doc = definition.__doc__ or ""
+        op = Op(name=definition.__name__, doc=doc, names=names, **entry)
+        table[op.name] = op
+        op.function = _called_as_defined(op, definition)
+        return op.function  # type: ignore[return-value]
 
     return enter
+
+
+def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
+    """The function that applies `op`, with its definition's operands, defaults and settings."""
+    written = definition.__code__
+    first = written.co_argcount
+    settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
+    defaults = dict(zip(op.names[::-1], (definition.__defaults__ or ())[::-1], strict=False))
+
+    @functools.wraps(definition)
+    def function(*operands: Any, **params: Any) -> Any:
+        if len(operands) < op.arity and not op.variadic:
+            for missing in op.names[len(operands) :]:
+                if missing not in params and missing not in defaults:
+                    raise TypeError(f"{op.name}() misses its operand {missing!r}")
+                operands += (params.pop(missing, defaults.get(missing)),)
+        if params and not settings.issuperset(params):
+            unknown = ", ".join(params.keys() - settings)
+            raise TypeError(f"{op.name}() takes no argument {unknown}")
+        return apply(op, operands, params)
+
+    function.op = op  # type: ignore[attr-defined]
+    return function
 
 
 class Carrier(Protocol):
