@@ -27,7 +27,7 @@ def {name}(node):
 GUARDED = """\
     with errstate(all="ignore"):
         share = {share}
-    receive({operand}, tamed(g, share))"""
+    receive({operand}, tamed(g, share), shared=True)"""
 
 
 def pull_source(op: Op) -> str:
@@ -41,9 +41,9 @@ def pull_source(op: Op) -> str:
         a, b, = node.operands
         a_data = a._data if isinstance(a, Node) else a
         b_data = b._data if isinstance(b, Node) else b
-        if isinstance(a, Node) and a.requires_grad:
+        if isinstance(a, Node) and a._requires_grad:
             receive(a, g * b_data)
-        if isinstance(b, Node) and b.requires_grad:
+        if isinstance(b, Node) and b._requires_grad:
             receive(b, g * a_data)
     """
     names = "abcdef"[: op.arity]
@@ -55,6 +55,7 @@ def pull_source(op: Op) -> str:
             share = op.vjp(i, Symbol("g"), Symbol("node._data"), *symbols, **params)
             text = render(share, "array code") if isinstance(share, Symbol) else f"g * {share}"
             form = GUARDED if op.unbounded else "    receive({operand}, {share})"
+            text = "g, shared=True" if text == "g" and not op.unbounded else text
             handing.append((name, form.format(operand=name, share=text)))
     used = "".join(text for _, text in handing)
     body = [
@@ -63,7 +64,7 @@ def pull_source(op: Op) -> str:
         if f"{name}_data" in used
     ]
     for name, text in handing:
-        body.append(f"    if isinstance({name}, Node) and {name}.requires_grad:")
+        body.append(f"    if isinstance({name}, Node) and {name}._requires_grad:")
         body += [f"    {line}" for line in text.splitlines()]
     return PULL.format(
         name=f"array_pull_{op.name}", operands=", ".join(names), body="\n".join(body)

@@ -63,7 +63,7 @@ def _total(leaf: Any, before: Any) -> Any:
         return before
     if isinstance(leaf, Value):
         return (before or 0.0) + leaf.grad
-    return np.array(leaf.grad) if before is None else np.asarray(before + leaf.grad)
+    return leaf.grad if before is None else np.asarray(before + leaf.grad)
 
 
 def _seed(root: Node, gradient: Any) -> Any:
@@ -208,11 +208,11 @@ def _telling(nodes: Iterator[Any], gradient: Callable[[Any], Any]) -> Iterator[A
 def general_pull(node: Tensor, careful: set[Node] | None = None) -> None:
     """Hand the gradient of a Tensor on to its operands."""
     for operand, share in shares(node, node.grad, set() if careful is None else careful):
-        receive(operand, share)
+        receive(operand, share, shared=True)
 
 
-def receive(operand: Any, share: Any) -> None:
-    """Add a contribution to the gradient of an operand."""
+def receive(operand: Any, share: Any, shared: bool = False) -> None:
+    """Add a contribution, an array of its own unless it is `shared`, to an operand's gradient."""
     if operand.__class__ is not Tensor and isinstance(operand, Value):
         operand.grad += float(fit(share, operand))
         return
@@ -223,6 +223,8 @@ def receive(operand: Any, share: Any) -> None:
         share = fit(share, operand)
     if share.dtype != data.dtype:
         share = share.astype(data.dtype)
+    elif operand.op is None and (shared or share.base is not None):
+        share = share.copy()  # the gradient of a leaf is the user's, to change as well
     operand.grad = share if operand.grad is None else np.asarray(operand.grad + share)
 
 

@@ -59,9 +59,10 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
     """Compute `op` on arrays, Tensors and Values, and remember how, unless in `no_grad`."""
     kept, arrays, requires_grad = list(operands), [], False
     for i, operand in enumerate(operands):
-        if isinstance(operand, Node):
-            arrays.append(operand.data)
-            requires_grad = requires_grad or (operand.requires_grad and op.flows_to(i))
+        if isinstance(operand, (Tensor, Value)):
+            arrays.append(operand._data)
+            if operand._requires_grad and op.flows_to(i):
+                requires_grad = True
         else:
             kept[i] = _constant(op, operand)
             arrays.append(kept[i])
@@ -83,7 +84,7 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
 
 def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
     """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
-    if data.base is not None or any(data is array for array in arrays):
+    if data.base is not None or id(data) in map(id, arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
         data = data.copy() if of_leaf else data.view()
     data.setflags(write=False)

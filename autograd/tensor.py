@@ -298,7 +298,7 @@ def made(
 
 def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
     """A copy of `data` as an array of real numbers; an error that says what else was given."""
-    if any(isinstance(entry, Node) for entry in entries(data)):
+    if data.__class__ is not np.ndarray and any(isinstance(x, Node) for x in entries(data)):
         raise TypeError(
             f"a Tensor is made from numbers, but was given {data!r}, which has a past; "
             "use it as it is, join a list of them with autograd.stack, or give the `.data`"

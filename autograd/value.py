@@ -68,6 +68,7 @@ class Value(Elementwise, Node):
     _name: str | None
 
     _rank = 1
+    _requires_grad = True  # the same as `requires_grad`, and quicker to read
     shape = ()
     params: dict[str, Any] = {}  # noqa: RUF012 - no operation on floats has any
 
@@ -223,6 +224,10 @@ class Leaf(Value):
 
     _changed: int  # when its data was last assigned
     requires_grad: bool
+
+    @property
+    def _requires_grad(self) -> bool:  # type: ignore[override]
+        return self.requires_grad
 
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
         node = object.__new__(type(self))

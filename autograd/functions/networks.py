@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import called
+from autograd.complaints import called, shape_of
 from autograd.node import plain
 
 
@@ -39,7 +39,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(Tensor([1.0, 2.0]), [[3.0, 4.0]], [0.5])
     Tensor([11.5])
     """
-    given, features = np.shape(plain(x)), np.shape(plain(weight))
+    given, features = shape_of(x), shape_of(weight)
     if len(features) != 2 or not given or given[-1] != features[1]:
         raise ValueError(
             f"linear: {called(x, 'x')} does not fit {called(weight, 'weight')}, which takes "
@@ -85,7 +85,7 @@ def cross_entropy(input: Any, target: Any) -> Any:
     >>> round(cross_entropy(scores, [1]).item(), 6)
     0.085097
     """
-    shape, classes = np.shape(plain(input)), np.array(plain(target))
+    shape, classes = shape_of(input), np.array(plain(target))
     if len(shape) == 1 and not classes.ndim:
         input, classes, shape = rules.reshape(input, shape=(1, *shape)), classes[None], (1, *shape)
     if len(shape) != 2 or classes.shape != shape[:1] or not classes.size:
@@ -95,7 +95,7 @@ def cross_entropy(input: Any, target: Any) -> Any:
         )
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
-    if classes.min() < 0 or classes.max() >= shape[1]:
+    if classes.astype(np.uint64).max() >= shape[1]:  # where a negative number is a large one
         wrong = classes[(classes < 0) | (classes >= shape[1])][0]
         raise IndexError(f"class {wrong} is not one of the {shape[1]} that have scores")
     return rules.cross_entropy(input, target=classes)
