@@ -18,8 +18,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd import array, record, scalar  # noqa: F401 - how nodes are made, and made quickly
-from autograd.anomaly import detect_anomaly
-from autograd.checkpoint import checkpoint
 from autograd.construction import (
     arange,
     eye,
@@ -34,7 +32,6 @@ from autograd.construction import (
     zeros,
     zeros_like,
 )
-from autograd.custom import custom
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.elementwise import (
     clamp,
@@ -104,7 +101,6 @@ from autograd.functions.shape import (
     transpose,
     unsqueeze,
 )
-from autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from autograd.modes import enable_grad, is_recording, no_grad
 from autograd.node import Node
 from autograd.rules import (
@@ -165,21 +161,25 @@ from autograd.rules import (
 )
 from autograd.rules import detach as stop_gradient  # JAX's name
 from autograd.tensor import Tensor
-from autograd.transforms import (
-    grad,
-    gradient,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    value_and_grad,
-    vjp,
-)
 from autograd.value import Leaf, Value
 
 if TYPE_CHECKING:
+    from autograd.anomaly import detect_anomaly
+    from autograd.checkpointing import checkpoint
+    from autograd.custom_operations import custom
     from autograd.drawing import Drawing, draw
     from autograd.explanation import explain
+    from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
+    from autograd.transforms import (
+        grad,
+        gradient,
+        hessian,
+        hvp,
+        jacobian,
+        jvp,
+        value_and_grad,
+        vjp,
+    )
 
 __version__ = "0.1.0"
 
@@ -354,20 +354,26 @@ __all__ = [
     "zeros_like",
 ]
 
-_ON_FIRST_USE = {
-    "draw": "autograd.drawing",
-    "Drawing": "autograd.drawing",
-    "explain": "autograd.explanation",
+_ROOMS = {  # imported when one of their names is first used: the engine alone imports quickly
+    "anomaly": "detect_anomaly",
+    "checkpointing": "checkpoint",
+    "custom_operations": "custom",
+    "drawing": "Drawing draw",
+    "explanation": "explain",
+    "gradient_check": "GradcheckError gradcheck gradgradcheck",
+    "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
 }
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what looks at graphs when it is first used: the engine alone imports quickly."""
-    if name not in _ON_FIRST_USE:
+    """Import the room of a name when it is first used."""
+    if name not in _ROOM_OF:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_ON_FIRST_USE[name]), name)
+    value = globals()[name] = getattr(import_module(f"autograd.{_ROOM_OF[name]}"), name)
+    return value
 
 
 def __dir__() -> list[str]:
