@@ -38,8 +38,9 @@ def gradient(y: Node, *xs: Node) -> Any:
     Returns
     -------
     Value or Tensor, or a tuple of them
-        ``∂y/∂x`` in the shape of x, one for each x; zero where y does not depend on it. For a
-        Value that y depends on through a Tensor it is a Tensor without axes.
+        ``∂y/∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what was
+        computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor it
+        is a Tensor without axes.
 
     Raises
     ------
@@ -131,6 +132,11 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
         Takes what `f` takes. A number or array gives a gradient of the same kind, a node gives a
         node, a list, tuple or dict of them gives the same; so gradients nest: ``grad(grad(f))``
         is the second derivative. It touches no node's `grad`.
+
+    Notes
+    -----
+    What takes a number out of the graph, such as ``math.sin(x)``, ``float(x)`` or ``x.data``, is a
+    constant, with derivative 0. Use `autograd.sin`.
 
     Examples
     --------
