@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -201,7 +202,7 @@ class Node(Operators):
         if self.op is not None:
             return self._copy(self.operands, {})
         node: Self = object.__new__(type(self))
-        node.__setstate__(self._kept())
+        node.__setstate__(self._kept() | {"data": copy.copy(self.data)})
         return node
 
     def _kept(self) -> dict[str, Any]:

@@ -65,9 +65,11 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
                 requires_grad = True
         else:
             kept[i] = _constant(op, operand)
+            if op.unbounded and kept[i].__class__ in (int, float) and kept[i] == 0:
+                kept[i] = np.zeros(())  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
-        data = op.array(*arrays, **params)
+        data = _computed(op, arrays, params)
     except (ValueError, IndexError) as error:
         raise named(error, op, kept) from None
     if data.__class__ is not np.ndarray:
@@ -80,6 +82,35 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         for observer in observers():
             observer.made(node, op, kept)
     return node
+
+
+def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
+    """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
+    data = op.array(*_promoted(arrays), **params)
+    if data.dtype.kind == "f" and data.dtype != np.float64:
+        kinds = {array.dtype.kind for array in arrays if isinstance(array, np.ndarray)}
+        if "f" not in kinds:
+            arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
+            data = op.array(*arrays, **params)
+    return data
+
+
+def _promoted(arrays: list[Any]) -> list[Any]:
+    """As PyTorch combines arrays: float32 is not widened by integers or single numbers."""
+    kinds = {array.dtype for array in arrays if isinstance(array, np.ndarray)}
+    if len(kinds) < 2:
+        return arrays
+    floats = [x for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    dtypes = {x.dtype for x in floats if x.ndim} or {x.dtype for x in floats}
+    if len(dtypes) != 1:
+        return arrays
+    (dtype,) = dtypes
+    return [
+        x.astype(dtype)
+        if isinstance(x, np.ndarray) and x.dtype != dtype and (x.dtype.kind in "iu" or not x.ndim)
+        else x
+        for x in arrays
+    ]
 
 
 def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:

@@ -31,7 +31,7 @@ def is_array(x: Any) -> bool:
     >>> is_array([1.0, 2.0]), is_array([[1.0], [2.0]]), is_array([np.ones(2), 1.0])
     (True, True, False)
     """
-    if not isinstance(x, (list, tuple)):
+    if not isinstance(x, (list, tuple)) or hasattr(x, "_fields"):  # a namedtuple is a tree
         return False
     return bool(x) and all(isinstance(entry, NUMBERS) or is_array(entry) for entry in x)
 

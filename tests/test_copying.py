@@ -92,6 +92,14 @@ def test_attributes_of_a_leaf_are_copied():
     assert twin.past.parents == (twin, twin)
 
 
+def test_a_shallow_copy_has_numbers_of_its_own():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = (x * x).sum()
+    copy.copy(x).data -= 1.0
+    y.backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+
+
 def test_a_shallow_copy():
     w = Value(2.0, name="w")
     w.history = [1.0]

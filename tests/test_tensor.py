@@ -74,6 +74,28 @@ def test_a_change_of_data_keeps_what_a_leaf_is():
     assert x.grad.tolist() == [6.0, 8.0]
 
 
+def test_float32_is_not_widened_by_integers_or_single_numbers():
+    """As in PyTorch: what has no axes, or is a whole number, follows what it meets."""
+    f = Tensor([1.0, 2.0], dtype=np.float32)
+    for other in (Tensor([2, 3]), Tensor(2.0), np.array([2, 3]), Tensor(2)):
+        assert (f * other).dtype == (other * f).dtype == np.float32
+    assert (f * Tensor([1.0, 2.0])).dtype == np.float64
+    assert (Tensor(2.0) * Tensor([1.0], dtype=np.float64)).dtype == np.float64
+
+
+def test_what_integers_and_masks_give():
+    assert Tensor([True]).exp().dtype == Tensor(np.array([4], np.int8)).sqrt().dtype == np.float64
+    assert (Tensor([1, 2]) * Tensor([True, False])).dtype == np.int64
+
+
+def test_a_plain_zero_divides_as_in_numpy():
+    x = leaf([1.0, 2.0])
+    with np.errstate(divide="ignore"):
+        y = (x / 0).sum()
+        y.backward()
+    assert x.grad.tolist() == [np.inf, np.inf]
+
+
 def test_repr(x):
     assert repr(Tensor([1.0, 2.0])) == "Tensor([1., 2.])"
     assert repr(leaf([1.0])) == "Tensor([1.], requires_grad=True)"
