@@ -86,20 +86,19 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
-    data = op.array(*_promoted(arrays), **params)
-    if data.dtype.kind == "f" and data.dtype != np.float64:
-        kinds = {array.dtype.kind for array in arrays if isinstance(array, np.ndarray)}
-        if "f" not in kinds:
-            arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
-            data = op.array(*arrays, **params)
+    dtypes = [array.dtype for array in arrays if isinstance(array, np.ndarray)]
+    if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
+        arrays = _promoted(arrays)
+    data = op.array(*arrays, **params)
+    small = data.dtype.kind == "f" and data.dtype.itemsize < 8 and dtypes
+    if small and dtypes[0].kind != "f" and all(dtype.kind != "f" for dtype in dtypes):
+        arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
+        data = op.array(*arrays, **params)
     return data
 
 
 def _promoted(arrays: list[Any]) -> list[Any]:
     """As PyTorch combines arrays: float32 is not widened by integers or single numbers."""
-    kinds = {array.dtype for array in arrays if isinstance(array, np.ndarray)}
-    if len(kinds) < 2:
-        return arrays
     floats = [x for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
     dtypes = {x.dtype for x in floats if x.ndim} or {x.dtype for x in floats}
     if len(dtypes) != 1:
