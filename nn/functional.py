@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import autograd
@@ -23,7 +25,7 @@ def softmax(x: Sequence[Any]) -> list[Any]:
     [0.0062, 0.9184, 0.0754]
     """
     powers, _ = _shifted(x)
-    total = sum(powers)
+    total = reduce(add, powers)  # not `sum`, which rounds floats and Values unlike since 3.12
     return [power / total for power in powers]
 
 
@@ -46,7 +48,7 @@ def logsumexp(x: Sequence[Any]) -> Any:
     1000.6931471805599
     """
     powers, largest = _shifted(x)
-    return autograd.log(sum(powers)) + largest
+    return autograd.log(reduce(add, powers)) + largest
 
 
 def cross_entropy(input: Sequence[Any], target: Any) -> Any:
@@ -146,4 +148,5 @@ def _mean(loss: Any, inputs: Any, targets: Any) -> Any:
             f"{loss.__name__} was given {' for '.join(given)}; it takes as many of each, and at "
             "least one"
         )
-    return sum(loss(x, t) for x, t in zip(inputs, targets, strict=True)) / len(targets)
+    losses = [loss(x, t) for x, t in zip(inputs, targets, strict=True)]
+    return reduce(add, losses) / len(losses)
