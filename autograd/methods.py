@@ -1,4 +1,4 @@
-"""The functions of arrays that are methods of a Tensor, too."""
+"""Which functions are methods, too: some of every node, the others of a Tensor."""
 
 from __future__ import annotations
 
