@@ -21,20 +21,24 @@ from autograd.value import Value
 
 def record_values(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Value | Tensor:
     """Compute `op` on Values and numbers or arrays, and remember how, unless in `no_grad`."""
-    if op.variadic or any(isinstance(operand, np.ndarray) for operand in operands):
+    if op.variadic:
         return record_tensors(op, operands, params)
+    for operand in operands:
+        if isinstance(operand, np.ndarray):
+            return record_tensors(op, operands, params)
     return _record_value(op, operands)
 
 
 def _record_value(op: Op, operands: tuple[Any, ...]) -> Value:
     if op.scalar is None:
         raise TypeError(f"{op.name} works on arrays, but was given {describe(op, operands)}")
-    operands = tuple(x if isinstance(x, Value) else _number(op, x) for x in operands)
+    kept = [x if isinstance(x, Value) else _number(op, x) for x in operands]
     try:
-        data = op.scalar(*(x._data if isinstance(x, Value) else x for x in operands))
+        data = op.scalar(*[x._data if isinstance(x, Value) else x for x in kept])
     except (ArithmeticError, ValueError) as error:
-        raise named(error, op, operands) from None
-    return watched_value(data, op, operands)
+        raise named(error, op, kept) from None
+    make = watched_value if state.watched else value.made
+    return make(data, op, tuple(kept))
 
 
 def watched_value(data: float, op: Op, operands: tuple[Any, ...]) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
 
@@ -231,3 +232,31 @@ def test_threads_add_up_what_they_find_on_shared_leaves():
     in_threads(work, range(1, 4))
     steps = 3 * sum(range(300))
     assert (w.grad, x.grad.tolist()) == (steps + 300 * 6 + 900, [steps])
+
+
+FORK = """
+import os, signal, threading, warnings
+from autograd import Value
+from autograd.modes import lock
+held, done = threading.Event(), threading.Event()
+def hold():
+    with lock:
+        held.set()
+        done.wait(30)
+threading.Thread(target=hold).start()
+held.wait(30)
+warnings.simplefilter("ignore")  # later Pythons warn of forking beside a thread
+child = os.fork()
+if not child:
+    signal.alarm(20)  # waiting for the thread that it does not have would take for ever
+    x = Value(3.0)
+    (x * x).backward()
+    os._exit(0 if x.grad == 6.0 else 1)
+status = os.waitpid(child, 0)[1]
+done.set()
+print(status)
+"""
+
+
+def test_a_forked_child_does_not_wait_for_a_thread_it_does_not_have(run_python):
+    assert not hasattr(os, "fork") or run_python(FORK).stdout.strip() == "0"

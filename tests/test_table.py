@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from autograd.explanation import explain
 from autograd.node import UFUNCS
 from autograd.op import TABLE
 
+ROOT = Path(__file__).parent.parent
 OPERATIONS = list(TABLE.values())
 SCALAR = [op for op in OPERATIONS if op.scalar is not None]
 PUBLIC = [op for op in OPERATIONS if op.public]
@@ -271,6 +273,14 @@ def test_numpy_ufunc_is_the_operation(op):
             continue
         assert type(out) is Value
         assert (out.op, out.data, out.parents) == (op, op.scalar(*xs), tuple(values))
+
+
+@by_name([op for op in PUBLIC if op.scalar is not None])
+def test_a_type_checker_is_told_of_the_method(op):
+    told = (ROOT / "autograd" / "node.py").read_text() + (
+        ROOT / "autograd" / "methods.py"
+    ).read_text()
+    assert f"def {op.name}(" in told or f"    {op.name} = " in told
 
 
 @by_name(PUBLIC)
