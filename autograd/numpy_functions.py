@@ -30,7 +30,7 @@ from autograd.functions import (
 )
 from autograd.functions.arguments import positive
 from autograd.node import UFUNCS, plain
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, masks
 
 Axis = int | Sequence[int] | None
 
@@ -268,6 +268,10 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.linalg.det: lambda a: linear_algebra.det(a),
     np.linalg.solve: _solve,
     # what has no derivative
+    np.bitwise_and: lambda x1, x2: rules.logical_and(*masks("&", x1, x2)),
+    np.bitwise_or: lambda x1, x2: rules.logical_or(*masks("|", x1, x2)),
+    np.bitwise_xor: lambda x1, x2: rules.logical_xor(*masks("^", x1, x2)),
+    np.invert: lambda x: rules.logical_not(*masks("~", x)),
     np.isnan: elementwise.isnan,
     np.isinf: elementwise.isinf,
     np.isfinite: elementwise.isfinite,

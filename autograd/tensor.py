@@ -12,9 +12,21 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
 from autograd.modes import state, tick
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.op import Op, entries
-from autograd.rules import eq, ge, gt, le, lt, mT, ne
+from autograd.rules import (
+    eq,
+    ge,
+    gt,
+    le,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    lt,
+    mT,
+    ne,
+)
 
 
 class Tensor(Methods, Node):
@@ -254,6 +266,20 @@ class Tensor(Methods, Node):
     def __ge__(self, other: Any) -> Any:
         return ge(self, other)
 
+    def __and__(self, other: Any) -> Self:
+        return logical_and(*masks("&", self, other))
+
+    def __or__(self, other: Any) -> Self:
+        return logical_or(*masks("|", self, other))
+
+    def __xor__(self, other: Any) -> Self:
+        return logical_xor(*masks("^", self, other))
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> Self:
+        return logical_not(*masks("~", self))
+
     __hash__ = Node.__hash__
 
     def __repr__(self) -> str:
@@ -294,6 +320,18 @@ def made(
     node._mark = state.time
     node._changed = 0
     return node
+
+
+def masks(operator: str, *operands: Any) -> tuple[Any, ...]:
+    """The operands, if all are masks; an error that says what else was given to the operator."""
+    for operand in operands:
+        dtype = np.asarray(plain(operand)).dtype
+        if dtype.kind != "b":
+            raise TypeError(
+                f"{operator} puts masks together, but was given {dtype}; compare first, as in "
+                f"(x > 0) {operator} (y > 0)"
+            )
+    return operands
 
 
 def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:

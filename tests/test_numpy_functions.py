@@ -169,6 +169,10 @@ PLAIN = [
     lambda x: np.argmin(x, 0),
     lambda x: np.any(x > 2.0),
     lambda x: np.all(x > 2.0, axis=0),
+    lambda x: np.bitwise_and(x > 1.0, x > 2.0),
+    lambda x: np.bitwise_or(x > 1.0, x > 2.0),
+    lambda x: np.bitwise_xor(x > 1.0, x > 2.0),
+    lambda x: np.invert(x > 2.0),
     np.isnan,
     np.isinf,
     np.isfinite,
@@ -197,6 +201,7 @@ def test_what_has_no_derivative(f):
 def test_every_function_is_tried():
     tried = {name.split(",")[0] for name in DIFFERENTIABLE} | {"amax", "amin", "argmax", "argmin"}
     tried |= {"any", "all", "isnan", "isinf", "isfinite", "zeros_like", "ones_like", "full_like"}
+    tried |= {"bitwise_and", "bitwise_or", "bitwise_xor", "invert"}
     tried |= {"shape", "ndim", "size", "allclose", "array_equal"}
     assert {function.__name__ for function in FUNCTIONS} == tried
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 OPERATIONS = list(TABLE.values())
 SCALAR = [op for op in OPERATIONS if op.scalar is not None]
 PUBLIC = [op for op in OPERATIONS if op.public]
-COMPARISONS = {"gt", "ge", "lt", "le", "eq", "ne"}
+COMPARISONS = {op.name for op in OPERATIONS if op.comparison}
 NO_FLOATS = COMPARISONS | {"any", "all", "argmax", "argmin", "argmedian"}
 
 

@@ -96,6 +96,21 @@ def test_a_plain_zero_divides_as_in_numpy():
     assert x.grad.tolist() == [np.inf, np.inf]
 
 
+def test_masks_are_put_together(x):
+    low, high = x > 1, x > 3
+    for f in (lambda a, b: a & b, lambda a, b: a | b, lambda a, b: a ^ b, lambda a, b: ~a | b):
+        found = f(low, high)
+        assert found.dtype == bool
+        np.testing.assert_array_equal(found.data, f(low.data, high.data))
+        np.testing.assert_array_equal(f(low, high.data).data, found.data)
+    np.testing.assert_array_equal((True & low).data, low.data)
+    np.testing.assert_array_equal((high.data & low).data, high.data)
+    assert x[low & ~high].data.tolist() == [2.0, 3.0]
+    for wrong in (lambda: x & low, lambda: ~x, lambda: low | 1.0):
+        with pytest.raises(TypeError, match="puts masks together, but was given float64"):
+            wrong()
+
+
 def test_repr(x):
     assert repr(Tensor([1.0, 2.0])) == "Tensor([1., 2.])"
     assert repr(leaf([1.0])) == "Tensor([1.], requires_grad=True)"

@@ -15,6 +15,7 @@ from autograd.rules.linear_algebra import (
     tril,
     triu,
 )
+from autograd.rules.logic import logical_and, logical_not, logical_or, logical_xor
 from autograd.rules.networks import cross_entropy, linear, residual
 from autograd.rules.piecewise import (
     alias,
@@ -111,6 +112,10 @@ __all__ = [
     "log10",
     "log_softmax",
     "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
     "logsumexp",
     "lt",
     "mT",

@@ -16,7 +16,7 @@ from autograd.op import Rule, operation
 
 APART = [[(-2.0, -0.3), (0.3, 2.0)], [(0.3, 2.0), (-2.0, -0.3)]]
 OFF_ZERO = [[(-2.0, -0.3)], [(0.3, 2.0)]]
-ZERO: list[Rule] = [lambda out, x, y: 0.0, lambda out, x, y: 0.0]
+ZERO: list[Rule] = [lambda out, *operands: 0.0, lambda out, *operands: 0.0]
 
 
 @operation(

@@ -1,0 +1,101 @@
+"""Masks put together: 1 where it is so and 0 where it is not, as for comparisons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.op import operation
+from autograd.rules.piecewise import APART, OFF_ZERO, ZERO
+
+CONSTANT = "piecewise constant"
+
+
+@operation(
+    scalar=lambda x, y: float(bool(x and y)),
+    array=np.logical_and,
+    partials=ZERO,
+    comparison=True,
+    symmetric=True,
+    text="[{0:1} ∧ {1:1}]",
+    latex=r"[{0:1} \land {1:1}]",
+    symbol="∧",
+    domain=APART,
+    source=CONSTANT,
+)
+def logical_and(x: Any, y: Any) -> Any:
+    """Whether neither is zero.
+
+    Examples
+    --------
+    >>> logical_and(1.0, 0.0)
+    0.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(bool(x or y)),
+    array=np.logical_or,
+    partials=ZERO,
+    comparison=True,
+    symmetric=True,
+    text="[{0:1} ∨ {1:1}]",
+    latex=r"[{0:1} \lor {1:1}]",
+    symbol="∨",
+    domain=APART,
+    source=CONSTANT,
+)
+def logical_or(x: Any, y: Any) -> Any:
+    """Whether either is other than zero.
+
+    Examples
+    --------
+    >>> logical_or(1.0, 0.0)
+    1.0
+    """
+
+
+@operation(
+    scalar=lambda x, y: float(bool(x) != bool(y)),
+    array=np.logical_xor,
+    partials=ZERO,
+    comparison=True,
+    symmetric=True,
+    text="[{0:1} ⊕ {1:1}]",
+    latex=r"[{0:1} \oplus {1:1}]",
+    symbol="⊕",
+    domain=APART,
+    source=CONSTANT,
+)
+def logical_xor(x: Any, y: Any) -> Any:
+    """Whether one, and not both, is other than zero.
+
+    Examples
+    --------
+    >>> logical_xor(1.0, 1.0)
+    0.0
+    """
+
+
+@operation(
+    scalar=lambda x: float(not x),
+    array=np.logical_not,
+    partials=ZERO[:1],
+    comparison=True,
+    text="¬{0:3}",
+    latex=r"\lnot {0:3}",
+    binds=3,
+    code="(not {0})",
+    symbol="¬",
+    domain=OFF_ZERO,
+    source=CONSTANT,
+)
+def logical_not(x: Any) -> Any:
+    """Whether it is zero.
+
+    Examples
+    --------
+    >>> logical_not(0.0)
+    1.0
+    """
