@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -325,14 +325,31 @@ def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any
             if isinstance(operand, Node)
         ):
             between.add(node)
+    gradients = hand_on(order, {root: seed}, graph, between, kept=sources)
+    return [gradients.get(source) for source in sources]
+
+
+def hand_on(
+    order: list[Any],
+    gradients: dict[Node, Any],
+    graph: bool,
+    between: Container[Node] | None = None,
+    kept: Iterable[Node] = (),
+) -> dict[Node, Any]:
+    """Hand gradients on from each node to its operands, the last node first.
+
+    What a node has handed on is dropped, unless it is to be kept: what remains are the gradients of
+    those, and of what the nodes in `order` were computed from.
+    """
     careful: set[Node] = set()
-    gradients: dict[Node, Any] = {root: seed}
+    kept = set(kept)
     try:
         for node in observed(reversed(order), gradients.get):
             if node in gradients:
-                for operand, share in shares(node, gradients[node], careful, graph, between):
+                g = gradients[node] if node in kept else gradients.pop(node)
+                for operand, share in shares(node, g, careful, graph, between):
                     known = gradients.get(operand)
                     gradients[operand] = share if known is None else known + share
     except (ArithmeticError, ValueError) as error:
         raise not_finite(error, node) from None
-    return [gradients.get(source) for source in sources]
+    return gradients

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import tensor
-from autograd.backward import general_pull, not_finite, observed, shares
+from autograd.backward import general_pull, hand_on
 from autograd.modes import Observer, is_recording, observers
 from autograd.node import Node
 from autograd.op import Op, operation
@@ -175,20 +175,5 @@ class _Again:
                 "checkpoint: the function gave another result when it was called again for "
                 "backward(); give it random numbers, and whatever else changes, as arguments"
             )
-        gradients = _swept(y, g, tape, graph)
+        gradients = hand_on(tape, {y: g}, graph)  # no further back than the tape goes
         return {i: gradients.get(x, np.zeros(x.shape)) for i, x in enumerate(self.operands)}
-
-
-def _swept(y: Node, g: Any, tape: list[Any], graph: bool) -> dict[Node, Any]:
-    """The gradients of what was there before the tape, and of nothing further back."""
-    gradients: dict[Node, Any] = {y: g}
-    careful: set[Node] = set()
-    try:
-        for node in observed(reversed(tape), gradients.get):
-            if node in gradients:
-                for operand, share in shares(node, gradients.pop(node), careful, graph):
-                    known = gradients.get(operand)
-                    gradients[operand] = share if known is None else known + share
-    except (ArithmeticError, ValueError) as error:
-        raise not_finite(error, node) from None
-    return gradients

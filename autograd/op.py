@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -234,17 +234,12 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
     return function
 
 
-class Carrier(Protocol):
-    """What an operation can be applied to besides floats and arrays: nodes and symbols."""
-
-    _rank: int
-
-    @staticmethod
-    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any: ...
-
-
 def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Apply `op` in the way that its operands ask for."""
+    """Apply `op` in the way that its operands ask for.
+
+    Carriers, which nodes and symbols are, say by `_apply` how operations are applied to them; where
+    several meet, the one of the highest `_rank` does.
+    """
     if len(operands) != op.arity and not op.variadic:
         raise TypeError(f"{op.name}() takes {op.arity} operands, but {len(operands)} were given")
     rank, carrier = 0, None

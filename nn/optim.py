@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -114,10 +115,7 @@ class Optimizer(ABC):
                 data, grad = block.flat("data", chosen), block.flat("grad", chosen)
                 for i in chosen:
                     block.steps[i] += 1
-
-                def state(name: str, block: Block = block, place: Any = place) -> NDArray[Any]:
-                    return block.state(name, data, place)  # noqa: B023
-
+                state = partial(block.state, like=data, place=place)
                 with np.errstate(all="ignore"):  # what diverges does so as in PyTorch: to nan
                     moved = self.moved(data, grad, state, block.steps[chosen[0]])
                 block.assign(chosen, moved)
