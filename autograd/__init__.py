@@ -101,7 +101,7 @@ from autograd.functions.shape import (
     transpose,
     unsqueeze,
 )
-from autograd.modes import enable_grad, is_recording, no_grad
+from autograd.modes import enable_grad, is_recording, no_grad, scope
 from autograd.node import Node
 from autograd.rules import (
     abs,
@@ -321,6 +321,7 @@ __all__ = [
     "round",
     "rsqrt",
     "scatter_add",
+    "scope",
     "select",
     "sigmoid",
     "sign",

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.modes import lock, observers, state, tick
+from autograd.modes import lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
+from autograd.order import called, topological, topological_values
 from autograd.tensor import Tensor
 from autograd.value import Value, as_float
 
@@ -20,18 +21,18 @@ def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
     if not root.requires_grad:
         raise RuntimeError(
-            f"backward() on {_called(root)}: there is nothing to go back over. Either nothing that "
+            f"backward() on {called(root)}: there is nothing to go back over. Either nothing that "
             "it was computed from requires a gradient (make a leaf with requires_grad=True), or it "
             "was computed inside no_grad or detached (compute it outside)"
         )
     seed = _seed(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from
     with lock:
-        order, leaves = topological(root)
+        order, leaves = topological_values(root) if values else topological(root)
         before = [leaf.grad for leaf in leaves]
         try:
-            _clear(order, values)
-            _clear(leaves, values)
+            for node in leaves if values else order + leaves:
+                node.grad = 0.0 if isinstance(node, Value) else None
             root.grad = seed
             _sweep(order, values)
             # Leaves add up from pass to pass. Added here in one go, so that two passes give
@@ -45,16 +46,6 @@ def backward(root: Node, gradient: Any = None) -> None:
             for node in order:
                 node.zero_grad()
             raise
-
-
-def _clear(nodes: list[Any], values: bool) -> None:
-    """Make room for the gradients of this pass."""
-    if values:
-        for node in nodes:
-            node.grad = 0.0
-    else:
-        for node in nodes:
-            node.grad = 0.0 if isinstance(node, Value) else None
 
 
 def _total(leaf: Any, before: Any) -> Any:
@@ -83,91 +74,6 @@ def _seed(root: Node, gradient: Any) -> Any:
             f"backward() was given a gradient of shape {seed.shape} for a result of {root.shape}"
         )
     return seed.astype(root.data.dtype)
-
-
-def topological(root: Any) -> tuple[list[Any], list[Any]]:
-    """The computed nodes that a gradient of `root` reaches, operands first, and the leaves.
-
-    The order is that of a depth-first walk, so the same program gives the same bits. A node gets
-    the time of this pass for a mark, once its operands are found to be as they were; the time is
-    this pass's alone, so nothing that an interrupted pass left behind can mislead it.
-
-    Raises
-    ------
-    RuntimeError
-        If a leaf was changed after it was used.
-    """
-    now = tick()
-    order: list[Any] = []
-    leaves: list[Any] = [] if root.op else [root]
-    stack: list[Any] = [root] if root.op else []
-    push, pop, finish = stack.append, stack.pop, order.append
-
-    while stack:
-        node = pop()
-        if node is None:  # all that lies behind the node below it is done
-            finish(pop())
-            continue
-        made = node._mark
-        if made == now:
-            continue
-        stack += (node, None)
-        if node.op.direct and node.__class__ is Value:  # the next branch, written out for two
-            a, b = node._a, node._b
-            if b.__class__ is Value:
-                if b._mark != now:
-                    push(b)
-            elif not (b is None or b.__class__ is float) and (b._mark != now or b._changed > made):
-                leaves += _met(b, node, now)
-            if a.__class__ is Value:
-                if a._mark != now:
-                    push(a)
-            elif a.__class__ is not float and (a._mark != now or a._changed > made):
-                leaves += _met(a, node, now)
-        else:
-            for operand, flows in _read(node):
-                if operand.op is not None:
-                    if flows:
-                        push(operand)
-                elif operand._mark != now or operand._changed > made:
-                    leaves += _met(operand, node, now, flows)
-        node._mark = now
-    return order, leaves
-
-
-def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
-    """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
-    if leaf._changed > node._mark:
-        raise _changed(leaf, node)
-    if not flows:
-        return ()
-    leaf._mark, met = now, leaf._mark
-    return (leaf,) if met != now else ()
-
-
-def _read(node: Any) -> list[tuple[Any, bool]]:
-    """The operands that the derivative reads, last first, and whether a gradient reaches them."""
-    op = node.op
-    if op.inert:
-        return []
-    flows = [True] * len(node.operands) if op.variadic else op.flows
-    pairs = zip(reversed(node.operands), reversed(flows), strict=True)
-    return [(operand, flow) for operand, flow in pairs if isinstance(operand, Node)]
-
-
-def _changed(leaf: Node, node: Node) -> RuntimeError:
-    return RuntimeError(
-        f"{_called(leaf)} was changed after {node.op} had used it, so its old value, which the "
-        "gradient needs, is gone; compute the result again before backward(), or change it after"
-    )
-
-
-def _called(node: Node) -> str:
-    """What to call a node in an error, in one line."""
-    kind = "the leaf" if node.op is None else "the result"
-    if node.name:
-        return f"{kind} {node.name!r}"
-    return f"{kind} {node!r}" if isinstance(node, Value) else f"{kind} of shape {node.shape}"
 
 
 def _sweep(order: list[Any], values: bool) -> None:

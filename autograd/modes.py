@@ -4,9 +4,30 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator
 from typing import Any, Self
+
+
+class Moment:
+    """When something was computed, and as part of what.
+
+    Attributes
+    ----------
+    time : int
+        What the engine's clock showed. It ticks whenever a leaf's data is changed and whenever a
+        pass begins. A leaf remembers when it was last changed: if that is later than
+        what was computed from it, the old number is gone.
+    scope : scope or None
+        The innermost scope that was open.
+    """
+
+    __slots__ = ("scope", "time")
+
+    def __init__(self, time: int, scope: scope | None) -> None:
+        self.time = time
+        self.scope = scope
 
 
 class State:
@@ -14,18 +35,17 @@ class State:
 
     Attributes
     ----------
-    time : int
-        A clock that ticks whenever a leaf's data is changed and whenever a pass begins. A node
-        remembers when it was made, or last found right; a leaf, when it was last changed.
+    now : Moment
+        What a node that is made now remembers. All made between two ticks share one.
     watched : int
         How many modes are on in any thread: recording switched off, or back on, or observed. While
         it is zero an operation need not ask which.
     """
 
-    __slots__ = ("time", "watched")
+    __slots__ = ("now", "watched")
 
     def __init__(self) -> None:
-        self.time = 0
+        self.now = Moment(0, None)
         self.watched = 0
 
 
@@ -40,14 +60,15 @@ if hasattr(os, "register_at_fork"):  # a child must not wait for a thread that i
 def tick() -> int:
     """Advance the clock and say what it shows."""
     with lock:
-        state.time += 1
-        return state.time
+        state.now = Moment(state.now.time + 1, state.now.scope)
+        return state.now.time
 
 
 class _Thread(threading.local):
     def __init__(self) -> None:
         self.recording = [True]
         self.observers: list[Observer] = []
+        self.scope: scope | None = None
 
 
 _thread = _Thread()
@@ -142,3 +163,80 @@ class enable_grad(_Recording):  # noqa: N801 - PyTorch's name
     """
 
     on = True
+
+
+class scope(ContextDecorator):  # noqa: N801 - a mode, as `no_grad` is
+    """A block, or with ``@scope("name")`` a function, whose nodes belong together.
+
+    Pictures collapse to scopes, and listings are indented by them. Each call of an `nn.Module` is
+    one by itself. A scope is one call: it is entered once.
+
+    Parameters
+    ----------
+    name : str
+        What to call it.
+    module : object, optional
+        The module whose call it is.
+
+    Attributes
+    ----------
+    parent : scope or None
+        The scope that it stands in.
+
+    Notes
+    -----
+    A scope is noted once for each call and not for each node, so it costs next to nothing. For
+    that, all threads share it: what two threads compute at once may be drawn in the scope of
+    either. Their numbers never mix.
+
+    Examples
+    --------
+    >>> from autograd import Value, scope
+    >>> x = Value(2.0)
+    >>> with scope("square"):
+    ...     y = x * x
+    >>> y.scope
+    scope('square')
+    >>> (y + 1.0).scope is None
+    True
+    """
+
+    __slots__ = ("_entered", "_module", "name", "parent")
+
+    parent: scope | None
+
+    def __init__(self, name: str, module: Any = None) -> None:
+        self.name = name
+        self._module = None if module is None else weakref.ref(module)
+        self._entered = False
+
+    @property
+    def module(self) -> Any:
+        """The module that was called, if it was one and lives."""
+        return self._module and self._module()
+
+    def _recreate_cm(self) -> scope:
+        return scope(self.name, self.module)  # each call of a decorated function is a scope
+
+    def __enter__(self) -> Self:
+        if self._entered:
+            raise RuntimeError(f"{self!r} was entered before; make a new one for each call")
+        self._entered = True
+        self.parent = _thread.scope
+        _turn_to(self)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _turn_to(self.parent)
+
+    def __repr__(self) -> str:
+        return f"scope({self.name!r})"
+
+
+def _turn_to(scope: scope | None) -> None:
+    _thread.scope = scope
+    lock.acquire()  # `with lock` takes twice as long
+    try:
+        state.now = Moment(state.now.time, scope)
+    finally:
+        lock.release()

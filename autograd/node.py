@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd.complaints import broadcasting
+from autograd.modes import Moment, scope
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
@@ -64,6 +65,9 @@ class Node(Operators):
         def params(self) -> dict[str, Any]: ...
         @property
         def requires_grad(self) -> bool: ...
+
+        _made: Moment
+
         @property
         def has_grad(self) -> bool: ...
         @property
@@ -136,6 +140,11 @@ class Node(Operators):
         """The operands that are nodes, in order and with multiplicity."""
         return tuple(operand for operand in self.operands if isinstance(operand, Node))
 
+    @property
+    def scope(self) -> scope | None:
+        """The call of a module, or `autograd.scope`, in which it was computed."""
+        return None if self.op is None else self._made.scope
+
     def where(self, condition: Any, other: Any) -> Self:
         """The same node where a condition holds, `other` elsewhere (as ``torch.Tensor.where``)."""
         result: Self = where(condition, self, other)
@@ -155,7 +164,8 @@ class Node(Operators):
         Raises
         ------
         RuntimeError
-            If a leaf was changed after it was used: its old value is gone. No gradient is touched.
+            If a leaf was changed after it was used: its old value is gone. No leaf's gradient is
+            touched.
         ValueError
             If this node has more than one element and no gradient is given, or one of another
             shape; or where a derivative does not exist for floats.

@@ -53,7 +53,7 @@ RECORD = """\
     node._b = {second}
     node.op = op
     node.grad = NEVER
-    node._mark = state.time
+    node._made = state.now
     return node
 """
 

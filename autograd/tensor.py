@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
-from autograd.modes import state, tick
+from autograd.modes import Moment, state, tick
 from autograd.node import Node, plain
 from autograd.op import Op, entries
 from autograd.rules import (
@@ -67,7 +67,7 @@ class Tensor(Methods, Node):
         "__weakref__",
         "_changed",
         "_data",
-        "_mark",
+        "_made",
         "_requires_grad",
         "grad",
         "name",
@@ -84,7 +84,7 @@ class Tensor(Methods, Node):
     name: str | None
     _requires_grad: bool
     _changed: int
-    _mark: int
+    _made: Moment
 
     _rank = 2
 
@@ -100,7 +100,7 @@ class Tensor(Methods, Node):
         self.grad = None
         self.op, self.operands, self.params = None, (), {}
         self.requires_grad = requires_grad
-        self._mark = self._changed = 0
+        self._changed = 0
 
     @property
     def data(self) -> NDArray[Any]:
@@ -294,14 +294,16 @@ class Tensor(Methods, Node):
         memo[id(self)] = node  # before its attributes, which may lead back here
         node.__setstate__(copy.deepcopy(self._kept(), memo))
         node.op, node.operands, node.params = self.op, operands, self.params
-        node._mark, node._changed = self._mark, self._changed
+        node._changed = self._changed
+        if self.op is not None:
+            node._made = self._made
         return node
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self._data = kept.pop("data")
         self.grad = kept.pop("grad", None)
         self.op, self.operands, self.params = None, (), {}
-        self._mark = self._changed = 0
+        self._changed = 0
         for name, value in kept.items():
             setattr(self, name, value)
 
@@ -317,7 +319,7 @@ def made(
     node.params = params
     node._requires_grad = requires_grad
     node.grad = node.name = None
-    node._mark = state.time
+    node._made = state.now
     node._changed = 0
     return node
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from autograd.methods import Elementwise
-from autograd.modes import state, tick
+from autograd.modes import Moment, state, tick
 from autograd.node import Node
 from autograd.op import TABLE, Op
 
@@ -55,7 +55,7 @@ class Value(Elementwise, Node):
     # their place. Slots, because a graph has millions of these; operands in slots of their own,
     # because a tuple would cost as much as the node. A node that was computed is of this very
     # class; a leaf is a `Leaf`, which has room for more.
-    __slots__ = ("_a", "_b", "_c", "_data", "_mark", "_name", "grad", "op")
+    __slots__ = ("_a", "_b", "_c", "_data", "_made", "_name", "grad", "op")
 
     _data: float  # the number
     grad: float
@@ -64,7 +64,7 @@ class Value(Elementwise, Node):
     # there are more than three, as only `custom` and `checkpoint` have
     _b: Any
     _c: Any
-    _mark: int  # when it was made, or last found right; see `modes.State`
+    _made: Moment
     _name: str | None
 
     _rank = 1
@@ -83,7 +83,7 @@ class Value(Elementwise, Node):
         node._data = as_float(data)
         node.grad = NEVER
         node.op = None
-        node._mark = node._changed = 0
+        node._met = node._changed = 0
         node.name = name
         node.requires_grad = requires_grad
         return node
@@ -200,7 +200,7 @@ class Value(Elementwise, Node):
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
         assert self.op is not None
         node = made(self._data, self.op, operands)
-        node._mark = self._mark
+        node._made = self._made
         node.name = self.name
         node.grad = self.grad
         return node  # type: ignore[return-value]
@@ -220,9 +220,10 @@ class Leaf(Value):
     Value(0.25)
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_changed", "requires_grad")
+    __slots__ = ("__dict__", "__weakref__", "_changed", "_met", "requires_grad")
 
     _changed: int  # when its data was last assigned
+    _met: int  # when a pass last came upon it
     requires_grad: bool
 
     @property
@@ -240,7 +241,7 @@ class Leaf(Value):
         self._data = kept.pop("data")
         self.grad = kept.pop("grad", NEVER)
         self.op = None
-        self._mark = self._changed = 0
+        self._met = self._changed = 0
         for name, value in kept.items():
             setattr(self, name, value)
 
@@ -256,7 +257,7 @@ def made(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
     node._data = data
     node.op = op
     node.grad = NEVER
-    node._mark = state.time
+    node._made = state.now
     node._a = operands[0]
     node._b = operands[1] if len(operands) > 1 else None
     if len(operands) > 2:
@@ -270,7 +271,7 @@ def constant(data: float) -> Value:
     node._data = data
     node.op = None
     node.grad = NEVER
-    node._mark = node._changed = 0
+    node._met = node._changed = 0
     node.requires_grad = False
     return node
 

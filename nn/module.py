@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from autograd import Node
+from autograd import Node, scope
 
 
 class Module:
@@ -37,8 +37,9 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward(); write one")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute the result."""
-        return self.forward(*args, **kwargs)
+        """Compute the result, in a scope of its own: what pictures collapse to."""
+        with scope(type(self).__name__, self):
+            return self.forward(*args, **kwargs)
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""

@@ -19,6 +19,7 @@ ROOMS += [
     "numpy_functions",
     "record",
     "scalar",
+    "order",
     "backward",
     "array",
     "trees",

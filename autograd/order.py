@@ -1,0 +1,125 @@
+"""The order in which the chain rule passes the nodes of a graph, and whether it still can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.modes import tick
+from autograd.node import Node
+from autograd.value import Value
+
+Order = tuple[list[Any], list[Any]]
+
+
+def topological(root: Any) -> Order:
+    """The computed nodes that a gradient of `root` reaches, operands first, and the leaves.
+
+    The order is that of a depth-first walk, so the same program gives the same bits.
+
+    Raises
+    ------
+    RuntimeError
+        If a leaf was changed after it was used.
+    """
+    order: list[Any] = []
+    leaves: list[Any] = [] if root.op else [root]
+    met: set[Node] = set()
+    stack: list[Any] = [root] if root.op else []
+    while stack:
+        node = stack.pop()
+        if node is None:  # all that lies behind the node below it is done
+            order.append(stack.pop())
+        elif node not in met:
+            met.add(node)
+            stack += (node, None)
+            operands: Any = () if node.op.inert else reversed(node.operands)
+            for i, operand in enumerate(operands, 1):
+                if not isinstance(operand, Node):
+                    continue
+                if operand.op is None:
+                    see_unchanged(operand, node)
+                if operand in met or not node.op.flows_to(-i):
+                    continue
+                if operand.op is not None:
+                    stack.append(operand)
+                else:
+                    met.add(operand)
+                    leaves.append(operand)
+    return order, leaves
+
+
+def topological_values(root: Any) -> Order:
+    """The same for a `root` that is a Value, written out for speed; each gradient there becomes 0.
+
+    That gradient is the mark of what was met: one zero, an object of this pass alone, so nothing
+    that an interrupted pass left behind can mislead it.
+    """
+    now, zero = tick(), float("0")
+    order: list[Any] = []
+    leaves: list[Any] = [] if root.op else [root]
+    stack: list[Any] = [root] if root.op else []
+    push, pop, finish = stack.append, stack.pop, order.append
+    try:
+        while stack:
+            node = pop()
+            if node is None:
+                finish(pop())
+                continue
+            if node.grad is zero:
+                continue
+            node.grad = zero
+            stack += (node, None)
+            if node.op.direct:  # the general case, written out for two
+                a, b = node._a, node._b
+                if b.__class__ is Value:
+                    if b.grad is not zero:
+                        push(b)
+                elif not (b is None or b.__class__ is float) and (
+                    b._met != now or b._changed > node._made.time
+                ):
+                    leaves += _met(b, node, now)
+                if a.__class__ is Value:
+                    if a.grad is not zero:
+                        push(a)
+                elif a.__class__ is not float and (a._met != now or a._changed > node._made.time):
+                    leaves += _met(a, node, now)
+            elif not node.op.inert:  # otherwise its derivative reads no operand
+                for i, operand in enumerate(reversed(node.operands), 1):
+                    if operand.__class__ is Value:
+                        if node.op.flows_to(-i):
+                            push(operand)
+                    elif operand.__class__ is not float:
+                        leaves += _met(operand, node, now, node.op.flows_to(-i))
+    except BaseException:
+        for node in order + stack:
+            if node is not None:
+                node.zero_grad()
+        raise
+    return order, leaves
+
+
+def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
+    """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
+    see_unchanged(leaf, node)
+    if not flows:
+        return ()
+    leaf._met, met = now, leaf._met
+    return (leaf,) if met != now else ()
+
+
+def see_unchanged(leaf: Any, node: Node) -> None:
+    """Raise an error if a leaf is no longer what it was when a node was computed from it."""
+    if leaf._changed > node._made.time:
+        raise RuntimeError(
+            f"{called(leaf)} was changed after {node.op} had used it, so its old value, which the "
+            "gradient needs, is gone; compute the result again before backward(), or change it "
+            "after"
+        )
+
+
+def called(node: Node) -> str:
+    """What to call a node in an error, in one line."""
+    kind = "the leaf" if node.op is None else "the result"
+    if node.name:
+        return f"{kind} {node.name!r}"
+    return f"{kind} {node!r}" if isinstance(node, Value) else f"{kind} of shape {node.shape}"
