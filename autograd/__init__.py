@@ -174,6 +174,7 @@ if TYPE_CHECKING:
     from autograd.drawing import Drawing, draw
     from autograd.explanation import explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
+    from autograd.packing import Packed
     from autograd.transforms import (
         grad,
         gradient,
@@ -192,6 +193,7 @@ __all__ = [
     "GradcheckError",
     "Leaf",
     "Node",
+    "Packed",
     "Tensor",
     "Value",
     "abs",
@@ -370,6 +372,7 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "drawing": "Drawing draw",
     "explanation": "explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
+    "packing": "Packed",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

@@ -68,7 +68,9 @@ def _seed(root: Node, gradient: Any) -> Any:
             f"backward() starts from one number, but this result has shape {root.shape}; take its "
             ".sum() or .mean(), or give a gradient of its shape: backward(gradient)"
         )
-    seed = np.ones(root.shape) if gradient is None else np.asarray(gradient)
+    if gradient is None:
+        return np.full(root.shape, 1.0, root.data.dtype)
+    seed = np.asarray(gradient)
     if seed.shape != root.shape:
         raise ValueError(
             f"backward() was given a gradient of shape {seed.shape} for a result of {root.shape}"
@@ -127,7 +129,7 @@ def receive(operand: Any, share: Any, shared: bool = False) -> None:
         share = np.asarray(share)  # NumPy makes a scalar of what has no axes
     if share.shape != data.shape:
         share = fit(share, operand)
-    if share.dtype != data.dtype:
+    if share.dtype is not data.dtype:
         share = share.astype(data.dtype)
     elif operand.op is None and (shared or share.base is not None):
         share = share.copy()  # the gradient of a leaf is the user's, to change as well
@@ -209,6 +211,8 @@ def fit(share: Any, operand: Node) -> Any:
     given, wanted = share.shape if isinstance(share, Node) else np.shape(share), operand.shape
     if given == wanted:
         return share
+    if given[1:] == wanted:
+        return share.sum(axis=0)
     extra = len(given) - len(wanted)
     stretched = tuple(i + extra for i, n in enumerate(wanted) if n == 1 and given[i + extra] != 1)
     share = share.sum(axis=(*range(extra), *stretched))

@@ -63,7 +63,7 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
     """Compute `op` on arrays, Tensors and Values, and remember how, unless in `no_grad`."""
     kept, arrays, requires_grad = list(operands), [], False
     for i, operand in enumerate(operands):
-        if isinstance(operand, (Tensor, Value)):
+        if operand.__class__ is Tensor or isinstance(operand, (Tensor, Value)):
             arrays.append(operand._data)
             if operand._requires_grad and op.flows_to(i):
                 requires_grad = True
@@ -90,12 +90,14 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
-    dtypes = [array.dtype for array in arrays if isinstance(array, np.ndarray)]
+    dtypes = [array.dtype for array in arrays if array.__class__ is np.ndarray]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
         arrays = _promoted(arrays)
     data = op.array(*arrays, **params)
-    small = data.dtype.kind == "f" and data.dtype.itemsize < 8 and dtypes
-    if small and dtypes[0].kind != "f" and all(dtype.kind != "f" for dtype in dtypes):
+    if not dtypes or data.dtype is dtypes[0]:
+        return data
+    small = data.dtype.kind == "f" and data.dtype.itemsize < 8
+    if small and all(dtype.kind != "f" for dtype in dtypes):
         arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
         data = op.array(*arrays, **params)
     return data
@@ -118,7 +120,7 @@ def _promoted(arrays: list[Any]) -> list[Any]:
 
 def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
     """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
-    if data.base is not None or id(data) in map(id, arrays):
+    if data.base is not None or any(data is array for array in arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
         data = data.copy() if of_leaf else data.view()
     data.setflags(write=False)

@@ -14,58 +14,37 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node, Tensor
+from autograd import Node, Packed
 
 State: TypeAlias = Callable[[str], NDArray[Any]]
 
 
-class Block:
-    """Parameters whose numbers are laid side by side in flat arrays, so that one formula moves all.
+class Block(Packed):
+    """Parameters laid side by side, and what an optimiser remembers of each number.
 
     Attributes
     ----------
-    params : list of Value, or of Tensor of one dtype
     steps : list of int
-        How often each was moved.
+        How often each parameter was moved.
     """
 
     def __init__(self, params: list[Any]) -> None:
-        self.params = params
+        super().__init__(params)
         self.steps = [0] * len(params)
-        ends = np.cumsum([np.size(parameter.data) for parameter in params]).tolist()
-        self.places = [slice(*place) for place in zip([0, *ends], ends, strict=False)]
         self._states: dict[str, NDArray[Any]] = {}
 
     def state(self, name: str, like: NDArray[Any], place: slice) -> NDArray[Any]:
         """What an optimiser remembers under a name of some of the numbers; zeros at first."""
         if name not in self._states:
-            self._states[name] = np.zeros(self.places[-1].stop, like.dtype)
+            self._states[name] = np.zeros(self.size, like.dtype)
         return self._states[name][place]
 
     def to_move(self) -> list[tuple[slice, list[int]]]:
         """Where the parameters lie that have a gradient: all at once if all are alike."""
-        having = [i for i, parameter in enumerate(self.params) if parameter.has_grad]
-        if len(having) == len(self.params) and len(set(self.steps)) == 1:
-            return [(slice(0, self.places[-1].stop), having)]
+        having = [i for i, parameter in enumerate(self.leaves) if parameter.has_grad]
+        if len(having) == len(self.leaves) and len(set(self.steps)) == 1:
+            return [(slice(0, self.size), having)]
         return [(self.places[i], [i]) for i in having]
-
-    def flat(self, attribute: str, chosen: list[int]) -> NDArray[Any]:
-        """The data, or the gradients, of some of the parameters, side by side."""
-        numbers = [getattr(self.params[i], attribute) for i in chosen]
-        if isinstance(self.params[0], Tensor):
-            return np.concatenate([array.ravel() for array in numbers])
-        return np.array(numbers, dtype=float)
-
-    def assign(self, chosen: list[int], data: NDArray[Any]) -> None:
-        """Give some of the parameters their new data."""
-        start = self.places[chosen[0]].start
-        if not isinstance(self.params[0], Tensor):
-            for i, number in zip(chosen, data.tolist(), strict=True):
-                self.params[i].data = number
-            return
-        for i in chosen:
-            place, parameter = self.places[i], self.params[i]
-            parameter.data = data[place.start - start : place.stop - start].reshape(parameter.shape)
 
 
 class Optimizer(ABC):
@@ -112,20 +91,20 @@ class Optimizer(ABC):
         """Move each parameter that has a gradient."""
         for block in self.blocks:
             for place, chosen in block.to_move():
-                data, grad = block.flat("data", chosen), block.flat("grad", chosen)
+                data, grad = block.data(chosen), block.grad(chosen)
                 for i in chosen:
                     block.steps[i] += 1
                 state = partial(block.state, like=data, place=place)
                 with np.errstate(all="ignore"):  # what diverges does so as in PyTorch: to nan
-                    moved = self.moved(data, grad, state, block.steps[chosen[0]])
-                block.assign(chosen, moved)
+                    self.move(data, grad, state, block.steps[chosen[0]])
+                block.store(chosen, data)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.params)} parameters, lr={self.lr!r})"
 
     @abstractmethod
-    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
-        """Where numbers go next, given their gradients; `state` names arrays to remember in."""
+    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
+        """Move numbers in place, given their gradients; `state` names arrays to remember in."""
 
 
 def _at_least_zero(**settings: float) -> None:
@@ -178,8 +157,8 @@ class SGD(Optimizer):
         self.weight_decay = weight_decay
         self.nesterov = nesterov
 
-    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
-        """Where numbers go next, given their gradients."""
+    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
+        """Move numbers in place, given their gradients."""
         if self.weight_decay:
             grad = grad + self.weight_decay * data
         if self.momentum:
@@ -187,7 +166,7 @@ class SGD(Optimizer):
             velocity *= self.momentum
             velocity += grad if step == 1 else (1.0 - self.dampening) * grad
             grad = grad + self.momentum * velocity if self.nesterov else velocity
-        return data - self.lr * grad
+        data -= self.lr * grad
 
 
 class Adam(Optimizer):
@@ -237,17 +216,18 @@ class Adam(Optimizer):
         self.eps = eps
         self.weight_decay = weight_decay
 
-    def moved(self, data: Any, grad: Any, state: State, step: int) -> Any:
-        """Where numbers go next, given their gradients."""
+    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
+        """Move numbers in place, given their gradients."""
         beta1, beta2 = self.betas
         if self.weight_decay:
             grad = grad + self.weight_decay * data
         m, v = state("m"), state("v")
         m *= beta1
-        m += (1.0 - beta1) * grad
+        grad *= 1.0 - beta1
+        m += grad
         v *= beta2
         grad *= grad
-        grad *= 1.0 - beta2
+        grad *= (1.0 - beta2) / (1.0 - beta1) ** 2
         v += grad
         spread = np.sqrt(v, out=grad)
         spread /= math.sqrt(1.0 - beta2**step)
@@ -255,4 +235,3 @@ class Adam(Optimizer):
         np.divide(m, spread, out=spread)
         spread *= self.lr / (1.0 - beta1**step)
         data -= spread
-        return data

@@ -20,6 +20,7 @@ ROOMS += [
     "record",
     "scalar",
     "order",
+    "packing",
     "backward",
     "array",
     "trees",

@@ -95,7 +95,7 @@ def cross_entropy(input: Any, target: Any) -> Any:
         )
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
-    if classes.astype(np.uint64).max() >= shape[1]:  # where a negative number is a large one
+    if classes.astype(np.uint64, copy=False).max() >= shape[1]:  # a negative number is a large one
         wrong = classes[(classes < 0) | (classes >= shape[1])][0]
         raise IndexError(f"class {wrong} is not one of the {shape[1]} that have scores")
     return rules.cross_entropy(input, target=classes)

@@ -1,0 +1,78 @@
+"""Leaves packed side by side, as optimisers do."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import Packed, Tensor, Value
+from nn import SGD
+
+
+def pair():
+    return [Tensor([1.0, 2.0], requires_grad=True, name="w"), Tensor(3.0, requires_grad=True)]
+
+
+def test_what_is_written_in_the_pack_stands_in_the_tensors():
+    leaves = pair()
+    packed = Packed(leaves)
+    packed.data([0, 1])[:] = [4.0, 5.0, 6.0]
+    assert leaves[0].tolist() == [4.0, 5.0]
+    assert leaves[1].item() == 6.0
+    packed.data([1])[:] = 7.0
+    assert [leaves[0].tolist(), leaves[1].item()] == [[4.0, 5.0], 7.0]
+
+
+def test_other_data_is_taken_in():
+    leaves = pair()
+    packed = Packed(leaves)
+    packed.data([0, 1])
+    leaves[0].data = [8.0, 9.0]
+    assert packed.data([0, 1]).tolist() == [8.0, 9.0, 3.0]
+
+
+def test_another_shape_is_refused_by_name():
+    leaves = pair()
+    packed = Packed(leaves)
+    leaves[0].data = [1.0, 2.0, 3.0]
+    with pytest.raises(ValueError, match=r"the leaf 'w' had shape \(2,\) when it was packed"):
+        packed.data([0, 1])
+
+
+def test_a_graph_made_before_is_known_to_be_stale():
+    leaves = pair()
+    packed = Packed(leaves)
+    y = (leaves[0] * leaves[0]).sum()
+    packed.data([0])
+    with pytest.raises(RuntimeError, match="the leaf 'w' was changed after mul had used it"):
+        y.backward()
+
+
+def test_copies_are_their_own():
+    leaves = pair()
+    packed = Packed(leaves)
+    packed.data([0, 1])
+    copies = copy.deepcopy(leaves), pickle.loads(pickle.dumps(leaves))
+    packed.data([0, 1])[:] = 0.0
+    for first, second in copies:
+        assert [first.tolist(), second.item()] == [[1.0, 2.0], 3.0]
+
+
+def test_two_optimisers_may_share_a_parameter():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    first, second = SGD([w], lr=0.5), SGD([w], lr=0.25)
+    for optimizer in (first, second, first):
+        optimizer.zero_grad()
+        w.sum().backward()
+        optimizer.step()
+    np.testing.assert_array_equal(w.data, [-0.25, 0.75])
+
+
+def test_values_are_gathered_and_stored():
+    leaves = [Value(1.0), Value(2.0)]
+    packed = Packed(leaves)
+    data = packed.data([0, 1])
+    data += 1.0
+    packed.store([0, 1], data)
+    assert [leaf.data for leaf in leaves] == [2.0, 3.0]
