@@ -1,22 +1,28 @@
 """The same table as straight-line Python on arrays, because a small array is quickly computed.
 
-Nothing here is needed for a right result: `backward.shares` does it all. For each operation this
-room writes out what that would do for a Tensor; the rules, applied to symbols, give the text.
+Nothing here is needed for a right result: `record` and `backward.shares` do it all. For each
+operation this room writes out what they would do for a Tensor:
+
+- the method that computes one from Tensors of one dtype and plain numbers;
+- the pull, which hands a gradient on: the rules, applied to symbols, give its text.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.backward import general_pull, receive
-from autograd.node import Node
-from autograd.op import TABLE, Op
-from autograd.scalar import compiled
+from autograd.modes import state
+from autograd.node import Node, named
+from autograd.op import TABLE, Op, apply
+from autograd.record import record_tensors
+from autograd.scalar import SYMBOLS, compiled
 from autograd.symbol import Symbol, render
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, made
 
 PULL = """
 def {name}(node):
@@ -24,10 +30,56 @@ def {name}(node):
     {operands}, = node.operands
 {body}
 """
+UNARY = """
+def {name}(a):
+    a_data = a._data
+    if state.watched or a_data.dtype.kind != "f":
+        return record_tensors(op, (a,), {{}})
+    return fresh(forward(a_data), op, (a,), a._requires_grad)
+"""
+BINARY = """
+def {name}({receiver}, {other}):
+    kind = {other}.__class__
+    {receiver}_data = {receiver}._data
+    if kind is Tensor and {other}._data.dtype is {receiver}_data.dtype:
+        {other}_data = {other}._data
+        wanted = a._requires_grad or b._requires_grad
+    elif kind is float{unless}:
+        {other}_data = {other}
+        wanted = {receiver}._requires_grad
+    else:
+        return apply(op, (a, b), {{}})
+    if state.watched or {receiver}_data.dtype.kind != "f":
+        return apply(op, (a, b), {{}})
+    try:
+        data = forward(a_data, b_data)
+    except ValueError as error:
+        raise named(error, op, (a, b)) from None
+    return fresh(data, op, (a, b), wanted)
+"""
 GUARDED = """\
     with errstate(all="ignore"):
         share = {share}
     receive({operand}, tamed(g, share), shared=True)"""
+
+
+def method_source(op: Op, name: str, receiver: str = "a") -> str:
+    """The source of the method that computes `op`; its receiver is the first operand, or b."""
+    if op.arity == 1:
+        return UNARY.format(name=name)
+    other = "b" if receiver == "a" else "a"
+    unless = f" and {other}" if op.unbounded else ""  # where Python raises and NumPy divides
+    return BINARY.format(name=name, receiver=receiver, other=other, unless=unless)
+
+
+def fresh(data: Any, op: Op, operands: tuple[Any, ...], requires_grad: bool) -> Tensor:
+    """Make the node of an array that nobody else has."""
+    if data.__class__ is not np.ndarray:
+        data = np.asarray(data)  # NumPy makes a scalar of what has no axes
+    if not requires_grad:
+        return made(data, None, (), {}, False)
+    data.setflags(write=False)
+    return made(data, op, operands, {}, True)
 
 
 def pull_source(op: Op) -> str:
@@ -79,7 +131,13 @@ def tamed(g: NDArray[Any], share: Any) -> Any:
 FUNCTIONS: dict[str, Any] = {name: op.array for name, op in TABLE.items()} | {
     "Node": Node,
     "errstate": np.errstate,
+    "Tensor": Tensor,
+    "apply": apply,
+    "fresh": fresh,
+    "named": named,
     "receive": receive,
+    "record_tensors": record_tensors,
+    "state": state,
     "tamed": tamed,
 }
 
@@ -96,6 +154,19 @@ def _first_pull(node: Tensor) -> None:
     op.array_pull(node)
 
 
+def _install_method(name: str, op: Op, receiver: str = "a") -> None:
+    """Put the written-out form in place of the general one that a Tensor has from `Node`."""
+    source = method_source(op, f"tensor_{name}", receiver)
+    method = compiled(op, f"tensor_{name}", source, FUNCTIONS | {"forward": op.array})
+    setattr(Tensor, name, functools.update_wrapper(method, getattr(Tensor, name)))
+
+
 Op.first_pulls["array_pull"] = _first_pull
 for _op in TABLE.values():
     _op.array_pull = _first_pull
+for _name, _symbol in SYMBOLS.items():
+    _install_method(f"__{_symbol}__", TABLE[_name])
+    if _symbol != "add":  # which `sum([...])` starts from the integer 0
+        _install_method(f"__r{_symbol}__", TABLE[_name], receiver="b")
+for _name in ("neg", "exp", "log", "tanh", "sigmoid", "relu", "sqrt", "square"):
+    _install_method(_name, TABLE[_name])

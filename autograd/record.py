@@ -70,7 +70,7 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         else:
             kept[i] = _constant(op, operand)
             if op.unbounded and kept[i].__class__ in (int, float) and kept[i] == 0:
-                kept[i] = np.zeros(())  # by which NumPy divides where Python raises
+                kept[i] = _zero(operands)  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
         data = _computed(op, arrays, params)
@@ -86,6 +86,12 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         for observer in observers():
             observer.made(node, op, kept)
     return node
+
+
+def _zero(operands: tuple[Any, ...]) -> NDArray[Any]:
+    """A zero that leaves the floats that it meets as they are."""
+    dtypes = (getattr(operand, "dtype", np.dtype(float)) for operand in operands)
+    return np.zeros((), min((dtype for dtype in dtypes if dtype.kind == "f"), default=float))
 
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:

@@ -1,0 +1,67 @@
+"""A Tensor's methods that are written out for speed do what `record` does."""
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, array, no_grad, record
+from autograd.op import TABLE
+
+QUICK = {
+    name: getattr(Tensor, name)
+    for name in dir(Tensor)
+    if getattr(getattr(Tensor, name), "__code__", None)
+    and getattr(Tensor, name).__code__.co_filename.startswith("<autograd: tensor_")
+}
+OPERATORS = {f"__{symbol}__": name for name, symbol in array.SYMBOLS.items()}
+REFLECTED = {f"__r{symbol}__": name for name, symbol in array.SYMBOLS.items() if symbol != "add"}
+
+
+def same(one, two):
+    assert type(one) is type(two) is Tensor
+    np.testing.assert_array_equal(one.data, two.data)
+    assert one.dtype == two.dtype
+    assert one.op is two.op
+    for x, y in zip(one.operands, two.operands, strict=True):
+        assert type(x) is type(y)
+        assert x is y if isinstance(x, (Tensor, Value)) else np.array_equal(x, y)
+    assert one.requires_grad == two.requires_grad
+    assert one.data.flags.writeable == two.data.flags.writeable
+
+
+def partners(like):
+    yield Tensor(np.full(like.shape, 1.5, like.dtype), requires_grad=like.dtype.kind == "f")
+    yield Tensor(np.full((2, 1, 1), 1.5, like.dtype))
+    yield Tensor(np.full(like.shape, 1.5, np.float64))
+    yield Tensor([2])
+    yield from (2.0, 0.0, 2, True, np.float64(2.0), np.full(like.shape, 1.5), Value(2.0))
+
+
+def test_all_are_found():
+    assert set(QUICK) == {
+        *OPERATORS,
+        *REFLECTED,
+        *["neg", "exp", "log", "tanh", "sigmoid", "relu", "sqrt", "square"],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+@pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_quick_methods_are_the_general_way(name, wanted, dtype, shape):
+    data = np.arange(1, 1 + np.prod(shape, dtype=int)).reshape(shape).astype(dtype)
+    x = Tensor(data, requires_grad=wanted and dtype != np.int64)
+    op = TABLE[{**OPERATORS, **REFLECTED}.get(name, name)]
+    others = [(other,) for other in partners(x)] if op.arity == 2 else [()]
+    for other in others:
+        operands = (*other, x) if name in REFLECTED else (x, *other)
+        same(getattr(x, name)(*other), record.record_tensors(op, operands, {}))
+        with no_grad():
+            same(getattr(x, name)(*other), record.record_tensors(op, operands, {}))
+
+
+def test_shapes_that_do_not_fit_are_named():
+    x, y = Tensor(np.ones((2, 3)), name="x"), Tensor(np.ones(4), name="y")
+    with pytest.raises(ValueError, match=r"add: x \(2, 3\) and y \(4,\)"):
+        x + y
