@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd.complaints import broadcasting
+from autograd.modes import observers
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
@@ -267,7 +268,8 @@ def named(error: Exception, op: Op, operands: Sequence[Any]) -> Exception:
         apart = broadcasting(op.name, op.letters(operands), operands)
         if apart is not None:
             return apart
-    return type(error)(f"{error}, in {describe(op, operands)}")
+    here = "".join(observer.here() for observer in observers())
+    return type(error)(f"{error}, in {describe(op, operands)}{here}")
 
 
 for _op in TABLE.values():  # each operation on numbers is a method, too
