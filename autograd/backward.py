@@ -9,25 +9,24 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
+from autograd.complaints import called, no_gradient
 from autograd.modes import lock, observers, state, tick
 from autograd.node import Node, describe, plain
 from autograd.op import Op
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, as_array
 from autograd.value import Value, as_float
 
 
 def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
     if not root.requires_grad:
-        raise RuntimeError(
-            f"backward() on {_called(root)}: there is nothing to go back over. Either nothing that "
-            "it was computed from requires a gradient (make a leaf with requires_grad=True), or it "
-            "was computed inside no_grad or detached (compute it outside)"
-        )
+        raise no_gradient(_called(root), root, [])
     seed = _seed(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from
     with lock:
         order, leaves = topological(root)
+        if not any(leaf.requires_grad for leaf in leaves):
+            raise no_gradient(_called(root), root, leaves)
         before = [leaf.grad for leaf in leaves]
         try:
             _clear(order, values)
@@ -74,13 +73,14 @@ def _seed(root: Node, gradient: Any) -> Any:
         return 1.0 if gradient is None else as_float(gradient)
     if gradient is None and root.data.size != 1:
         raise ValueError(
-            f"backward() starts from one number, but this result has shape {root.shape}; take its "
-            ".sum() or .mean(), or give a gradient of its shape: backward(gradient)"
+            f"backward() starts from one number, not from {called(root, 'a result of shape')}; "
+            "take its .sum() or .mean(), or give a gradient of its shape: backward(gradient)"
         )
-    seed = np.ones(root.shape) if gradient is None else np.asarray(gradient)
+    seed = np.ones(root.shape) if gradient is None else as_array(gradient)
     if seed.shape != root.shape:
         raise ValueError(
-            f"backward() was given a gradient of shape {seed.shape} for a result of {root.shape}"
+            f"backward() was given a gradient of shape {seed.shape} for "
+            f"{called(root, 'a result of shape')}"
         )
     return seed.astype(root.data.dtype)
 
@@ -164,7 +164,7 @@ def _changed(leaf: Node, node: Node) -> RuntimeError:
 
 def _called(node: Node) -> str:
     """What to call a node in an error, in one line."""
-    kind = "the leaf" if node.op is None else "the result"
+    kind = "the leaf" if node.op is None and node.requires_grad else "the result"
     if node.name:
         return f"{kind} {node.name!r}"
     return f"{kind} {node!r}" if isinstance(node, Value) else f"{kind} of shape {node.shape}"
