@@ -44,8 +44,14 @@ def matmul(x: Any, y: Any) -> Any:
     """
 
 
+def _mT(x: NDArray[Any]) -> NDArray[Any]:  # noqa: N802 - PyTorch's name
+    if x.ndim < 2:
+        raise ValueError("it takes a matrix, or a stack of them")
+    return np.swapaxes(x, -1, -2)
+
+
 @operation(
-    array=lambda x: np.swapaxes(x, -1, -2),
+    array=_mT,
     vjps=[lambda g, out, x: mT(g)],
     text="{0:9}ᵀ",
     latex=r"{0:9}^\top",
