@@ -109,7 +109,7 @@ def require_broadcasting(function: str, **operands: Any) -> None:
     """
     apart = broadcasting(function, list(operands), list(operands.values()))
     if apart is not None:
-        raise apart
+        raise apart from None
 
 
 def no_gradient(what: str, root: Any, leaves: Sequence[Any]) -> RuntimeError:

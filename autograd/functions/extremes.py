@@ -72,8 +72,7 @@ def max(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        require_broadcasting("max", x=x, other=other)
-        return rules.maximum(x, other)
+        return _of_two("max", rules.maximum, x, other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
         return _extreme("max", rules.amax, x, None, None, keep)
@@ -101,8 +100,7 @@ def min(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        require_broadcasting("min", x=x, other=other)
-        return rules.minimum(x, other)
+        return _of_two("min", rules.minimum, x, other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
         return _extreme("min", rules.amin, x, None, None, keep)
@@ -140,6 +138,14 @@ def _other(x: Any, dim: Any) -> Any:
     """What stands in the place of `dim` but is an operand; None if it is an axis."""
     is_operand = hasattr(dim, "operands") or isinstance(dim, np.ndarray)
     return dim if is_operand or isinstance(plain(x), float) else None
+
+
+def _of_two(function: str, chosen: Callable[..., Any], x: Any, other: Any) -> Any:
+    try:
+        return chosen(x, other)
+    except ValueError:
+        require_broadcasting(function, x=x, other=other)
+        raise
 
 
 def _picked(
