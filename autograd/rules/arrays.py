@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from autograd.op import Case, operation
 
-ADJOINT = "a linear map; its vector-Jacobian product is its adjoint"
+# Radul, Paszke, Frostig, Johnson & Maclaurin, "You only linearize once", POPL 2023.
+ADJOINT = "a linear map, whose vector-Jacobian product is its adjoint (Radul et al. 2023)"
 
 
 @operation(
