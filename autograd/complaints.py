@@ -52,11 +52,11 @@ def ragged(rows: Any, at: str = "") -> ValueError | None:
     """
     if not isinstance(rows, (list, tuple)):
         return None
-    lengths = [len(row) if isinstance(row, (list, tuple)) else None for row in rows]
-    for i, length in enumerate(lengths):
-        if length != lengths[0]:
+    sizes = [len(x) if isinstance(x, (list, tuple)) or np.ndim(x) else None for x in rows]
+    for i, size in enumerate(sizes):
+        if size != sizes[0]:
             first, other = (
-                "is one number" if n is None else f"has length {n}" for n in (lengths[0], length)
+                "is one number" if n is None else f"has length {n}" for n in (sizes[0], size)
             )
             return ValueError(
                 f"a Tensor holds rows of equal lengths, but {at}[0] {first} and {at}[{i}] {other}"

@@ -156,7 +156,8 @@ class Node(Operators):
         Raises
         ------
         RuntimeError
-            If a leaf was changed after it was used: its old value is gone. No gradient is touched.
+            If no leaf that it was computed from requires a gradient; or if a leaf was changed after
+            it was used: its old value is gone. No gradient is touched.
         ValueError
             If this node has more than one element and no gradient is given, or one of another
             shape; or where a derivative does not exist for floats.

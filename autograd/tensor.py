@@ -350,7 +350,9 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
     try:
         array = np.array(data, dtype=dtype)
     except ValueError as error:
-        raise ragged(data) or ValueError(f"a Tensor holds real numbers: {error}") from None
+        raise ragged(data) or ValueError(
+            f"a Tensor holds real numbers, in rows of equal lengths: {error}"
+        ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"a Tensor holds real numbers, but was given {data!r} of type {type(data).__name__} "

@@ -331,6 +331,19 @@ CASES = {
     ),
     # types
     "ragged": (lambda: Tensor([1.0, [2.0, 3.0]]), ROWS),
+    "ragged within": (
+        lambda: Tensor([[[1.0], [2.0]], [[1.0], [2.0, 3.0]]]),
+        "a Tensor holds rows of equal lengths, but [1][0] has length 1 and [1][1] has length 2",
+    ),
+    "ragged arrays": (
+        lambda: Tensor([np.ones(2), np.ones(3)]),
+        "a Tensor holds rows of equal lengths, but [0] has length 2 and [1] has length 3",
+    ),
+    "no number": (
+        lambda: setattr(t(2), "data", "a"),
+        "a Tensor holds real numbers, in rows of equal lengths: could not convert string to float: "
+        "'a'",
+    ),
     "whole numbers": (
         lambda: Tensor([1, 2], requires_grad=True),
         "only a Tensor of floats can require a gradient, but this one is of int64, for labels, "

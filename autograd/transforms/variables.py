@@ -47,7 +47,13 @@ def gives_nodes(*trees: Any) -> bool:
 
 
 def variable(name: str, x: Any) -> Node:
-    """A node to differentiate by: a fresh one, so that no other derivative means the same."""
+    """A node to differentiate by: a fresh one, so that no other derivative means the same.
+
+    Raises
+    ------
+    TypeError
+        If it is an array of integers or booleans, or no number at all.
+    """
     if isinstance(x, Node) and x.requires_grad:
         fresh: Node = rules.alias(x)
         return fresh
