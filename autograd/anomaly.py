@@ -29,15 +29,18 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
     """A block that raises the first NaN or infinity at its birth, forward or backward.
 
     The error says which operation, on which of the user's numbers, and in which line of the user's
-    code. An infinity that was put in (a mask's ``-inf``, say) may pass through; a NaN may not, and
-    neither may one in a gradient. Outside the block it costs nothing; inside, an operation takes
-    several times as long. It watches this thread only. NumPy's warnings are silent inside, for the
-    error says more. As ``torch.autograd.detect_anomaly``.
+    code; so do those that Python raises by itself, as for the logarithm of a negative Value. An
+    infinity that was put in (a mask's ``-inf``, say) may pass through; a NaN may not, and neither
+    may one in a gradient. Outside the block it costs nothing; inside, an operation takes several
+    times as long. It watches this thread only. NumPy's warnings are silent inside, for the error
+    says more. As ``torch.autograd.detect_anomaly``.
 
     Raises
     ------
     FloatingPointError
         By the operation, or by `backward`, `gradient` or a transform, inside the block.
+    ValueError, ZeroDivisionError, OverflowError
+        Where Python's floats have no result, as outside the block.
 
     Examples
     --------
@@ -88,16 +91,21 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
 
     def where(self, node: Any) -> str:
         """The line of the user's code that computed a node."""
-        if id(node) not in self._lines:
-            return ""
-        file, number = self._lines[id(node)]
-        text = linecache.getline(file, number).strip()
-        return f", computed at {file}:{number}" + (f": `{text}`" if text else "")
+        return _at(*self._lines[id(node)]) if id(node) in self._lines else ""
+
+    def here(self) -> str:
+        """The line of the user's code that is computing."""
+        return _at(*_user_line())
+
+
+def _at(file: str, number: int) -> str:
+    text = linecache.getline(file, number).strip()
+    return f", computed at {file}:{number}" + (f": `{text}`" if text else "")
 
 
 def _user_line() -> tuple[str, int]:
     """The file and line of the innermost frame that is neither autograd's nor nn's."""
-    frame = sys._getframe(2)
+    frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno

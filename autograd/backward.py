@@ -9,26 +9,26 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
+from autograd.complaints import called, no_gradient
 from autograd.modes import lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
-from autograd.order import called, topological, topological_values
-from autograd.tensor import Tensor
+from autograd.order import in_words, topological, topological_values
+from autograd.tensor import Tensor, as_array
 from autograd.value import Value, as_float
 
 
 def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
     if not root.requires_grad:
-        raise RuntimeError(
-            f"backward() on {called(root)}: there is nothing to go back over. Either nothing that "
-            "it was computed from requires a gradient (make a leaf with requires_grad=True), or it "
-            "was computed inside no_grad or detached (compute it outside)"
-        )
+        raise no_gradient(in_words(root), root, [])
     seed = _seed(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from
     with lock:
         order, leaves = topological_values(root) if values else topological(root)
+        if not any(leaf.requires_grad for leaf in leaves):
+            _forget(order)
+            raise no_gradient(in_words(root), root, leaves)
         before = [leaf.grad for leaf in leaves]
         try:
             for node in leaves if values else order + leaves:
@@ -43,9 +43,13 @@ def backward(root: Node, gradient: Any = None) -> None:
         except BaseException:  # Ctrl-C, too, leaves the leaves as they were
             for leaf, grad in zip(leaves, before, strict=True):
                 leaf.grad = grad
-            for node in order:
-                node.zero_grad()
+            _forget(order)
             raise
+
+
+def _forget(order: list[Any]) -> None:
+    for node in order:
+        node.zero_grad()
 
 
 def _total(leaf: Any, before: Any) -> Any:
@@ -65,15 +69,16 @@ def _seed(root: Node, gradient: Any) -> Any:
         return 1.0 if gradient is None else as_float(gradient)
     if gradient is None and root.data.size != 1:
         raise ValueError(
-            f"backward() starts from one number, but this result has shape {root.shape}; take its "
-            ".sum() or .mean(), or give a gradient of its shape: backward(gradient)"
+            f"backward() starts from one number, not from {called(root, 'a result of shape')}; "
+            "take its .sum() or .mean(), or give a gradient of its shape: backward(gradient)"
         )
     if gradient is None:
         return np.full(root.shape, 1.0, root.data.dtype)
-    seed = np.asarray(gradient)
+    seed = as_array(gradient)
     if seed.shape != root.shape:
         raise ValueError(
-            f"backward() was given a gradient of shape {seed.shape} for a result of {root.shape}"
+            f"backward() was given a gradient of shape {seed.shape} for "
+            f"{called(root, 'a result of shape')}"
         )
     return seed.astype(root.data.dtype)
 

@@ -1,4 +1,4 @@
-"""What errors about shapes say: the operation, both shapes, the user's names, the rule broken."""
+"""What errors say: the operation, both shapes, the user's names, the rule broken, the cure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from autograd.modes import is_recording
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -36,6 +38,31 @@ def differ(given: str, what: str, m: int, n: int) -> ValueError:
     ValueError('mv: A (2, 3) @ v (4,): inner sizes 3 and 4 differ')
     """
     return ValueError(f"{given}: {what} sizes {m} and {n} differ")
+
+
+def ragged(rows: Any, at: str = "") -> ValueError | None:
+    """The error for nested lists whose rows differ in length; None if there are none.
+
+    Examples
+    --------
+    >>> ragged([[1.0, 2.0], [3.0]])
+    ValueError('a Tensor holds rows of equal lengths, but [0] has length 2 and [1] has length 1')
+    >>> ragged([[[1.0], 2.0]])
+    ValueError('... but [0][0] has length 1 and [0][1] is one number')
+    """
+    if not isinstance(rows, (list, tuple)):
+        return None
+    sizes = [len(x) if isinstance(x, (list, tuple)) or np.ndim(x) else None for x in rows]
+    for i, size in enumerate(sizes):
+        if size != sizes[0]:
+            first, other = (
+                "is one number" if n is None else f"has length {n}" for n in (sizes[0], size)
+            )
+            return ValueError(
+                f"a Tensor holds rows of equal lengths, but {at}[0] {first} and {at}[{i}] {other}"
+            )
+    found = (ragged(row, f"{at}[{i}]") for i, row in enumerate(rows))
+    return next((error for error in found if error), None)
 
 
 def first_clash(shapes: Sequence[tuple[int, ...]]) -> tuple[int, int, int, int] | None:
@@ -69,3 +96,54 @@ def broadcasting(
     i, j, m, n = clash
     both = f"{called(operands[i], letters[i])} and {called(operands[j], letters[j])}"
     return ValueError(f"{function}: {both} do not broadcast: {m} and {n} differ")
+
+
+def require_broadcasting(function: str, **operands: Any) -> None:
+    """See that operands broadcast, for a function made of operations, which has another name.
+
+    Examples
+    --------
+    >>> require_broadcasting("masked_fill", mask=[True, False], x=[1.0, 2.0, 3.0])
+    Traceback (most recent call last):
+    ValueError: masked_fill: mask (2,) and x (3,) do not broadcast: 2 and 3 differ
+    """
+    apart = broadcasting(function, list(operands), list(operands.values()))
+    if apart is not None:
+        raise apart from None
+
+
+def no_gradient(what: str, root: Any, leaves: Sequence[Any]) -> RuntimeError:
+    """The error for a result that no gradient can go back from: why, where that can be known.
+
+    Parameters
+    ----------
+    what : str
+        What to call the result.
+    root : Node
+        The result.
+    leaves : sequence of Node
+        The leaves that were found behind it, none of which requires a gradient.
+    """
+    dtype = getattr(root, "dtype", np.dtype(float))
+    if dtype.kind != "f":
+        why = (
+            f"its elements are of {dtype}, and no gradient flows through comparisons, argmax, "
+            "masks and whole numbers; start from a result of floats"
+        )
+    elif root.op is not None and leaves:
+        names = ", ".join(repr(leaf.name) if leaf.name else repr(leaf) for leaf in leaves[:3])
+        why = (
+            f"none of its leaves requires a gradient ({names}{', ...' * (len(leaves) > 3)}); make "
+            "one with requires_grad=True"
+        )
+    elif root.op is not None:
+        why = "every way back ends in detach, or in a condition; leave one of them out"
+    elif not is_recording():
+        why = "this is inside no_grad, where nothing is recorded; compute it outside"
+    else:
+        why = (
+            "nothing that it was computed from requires a gradient (make a leaf with "
+            "requires_grad=True), or it was computed inside no_grad (compute it outside), or from "
+            "what .detach() or .data had cut off (leave that out)"
+        )
+    return RuntimeError(f"backward() on {what} has nothing to go back over: {why}")

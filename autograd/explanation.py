@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from autograd.node import Node
 from autograd.op import TABLE, Op
-from autograd.symbol import Symbol, render
+from autograd.symbol import formulas
 
 
 def explain(
@@ -40,25 +40,7 @@ def explain(
     """
     if style not in ("text", "latex"):
         raise ValueError(f"style must be 'text' or 'latex', but is {style!r}")
-    op = _op(operation)
-    operands = tuple(Symbol(letter) for letter in op.names)
-    lines = [f"out = {render(Symbol('', op, operands), style)}"]
-    for i, operand in enumerate(operands):
-        if op.flows_to(i):
-            lines.append(_rule(op, i, operand.label, operands, style))
-    return "\n".join(lines)
-
-
-def _rule(op: Op, i: int, name: str, operands: tuple[Symbol, ...], style: Any) -> str:
-    fraction = "∂{}/∂{}" if style == "text" else r"\frac{{\partial {}}}{{\partial {}}}"
-    if op.scalar is not None:
-        rule = op.partial(i, Symbol("out"), *operands)
-        return f"{fraction.format('out', name)} = {render(rule, style)}"
-    # What is not element by element has no one partial: say what the gradient g = ∂L/∂out becomes.
-    rule = op.vjp(i, Symbol("g"), Symbol("out"), *operands, **op.cases[0].params)
-    return (
-        f"{fraction.format('L', name)} = {render(rule, style)}, g = {fraction.format('L', 'out')}"
-    )
+    return "\n".join(formulas(_op(operation), style))
 
 
 def _op(operation: Any) -> Op:

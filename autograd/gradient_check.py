@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.backward import reverse
+from autograd.complaints import ragged
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.transforms.variables import finished, inner, inside, results, reverse_all
@@ -65,6 +66,20 @@ def gradcheck(
     True
     """
     args = inputs if isinstance(inputs, tuple) else (inputs,)
+    report = _comparison(f, args, "result {}".format, eps, (atol, rtol))
+    if report and raise_exception:
+        raise GradcheckError(report)
+    return not report
+
+
+def _comparison(
+    f: Callable[..., Any],
+    args: tuple[Any, ...],
+    called: Callable[[int], str],
+    eps: float,
+    allowed: tuple[float, float],
+) -> str:
+    """What is wrong with the derivatives of `f`, if anything; `called` names its results."""
     checked = _checked(args)
     names, starts = list(checked), list(checked.values())
 
@@ -82,10 +97,7 @@ def gradcheck(
     xs, ys = call(arrays)
     found = _analytic(ys, xs)
     expected = [_numeric(lambda a: call(a)[1], arrays, k, eps) for k in range(len(arrays))]
-    report = _report(names, arrays, ys, expected, found, (atol, rtol))
-    if report and raise_exception:
-        raise GradcheckError(report)
-    return not report
+    return _report(names, arrays, ys, called, expected, found, allowed)
 
 
 def _varies(x: Any) -> bool:
@@ -100,6 +112,9 @@ def _checked(args: tuple[Any, ...]) -> dict[str, Any]:
     checked = {}
     for i, arg in enumerate(args):
         for path, x in paths(arg, f"inputs[{i}]"):
+            unequal = ragged(x)
+            if unequal:
+                raise ValueError(f"{path}: {unequal}")
             if not _varies(x):
                 continue
             name = getattr(x, "name", None) or path
@@ -166,6 +181,7 @@ def _report(
     names: list[str],
     arrays: list[NDArray[Any]],
     ys: list[Any],
+    called: Callable[[int], str],
     expected: list[NDArray[Any]],
     found: list[NDArray[Any]],
     allowed: tuple[float, float],
@@ -186,7 +202,7 @@ def _report(
             where = list(np.ndindex(array.shape))[column]
             output, place = places[row]
             text = (
-                f"the derivative of result {output}{_at(place)} by {name}{_at(where)}: expected "
+                f"the derivative of {called(output)}{_at(place)} by {name}{_at(where)}: expected "
                 f"{slopes[row, column]:.8g} by finite differences, found "
                 f"{gradients[row, column]:.8g} by the rules"
             )
@@ -233,6 +249,7 @@ def gradgradcheck(
     True
     """
     args = inputs if isinstance(inputs, tuple) else (inputs,)
+    names = list(_checked(args))
     starts = [map_leaves(lambda x: _like(x, "", _numbers(x)) if _varies(x) else x, a) for a in args]
     with inside():
         ys = leaves(results("gradgradcheck", f(*starts)))
@@ -249,6 +266,9 @@ def gradgradcheck(
 
     # In a dict, which is a tree even where it holds numbers alone.
     outer = {f"grad of result {i}": weight for i, weight in enumerate(weights)}
-    return gradcheck(
-        slopes, (*args, outer), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception
+    report = _comparison(
+        slopes, (*args, outer), lambda i: f"the gradient of {names[i]}", eps, (atol, rtol)
     )
+    if report and raise_exception:
+        raise GradcheckError(report)
+    return not report

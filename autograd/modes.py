@@ -106,6 +106,10 @@ class Observer(ContextDecorator):
         """What an error about a node should add: where it comes from."""
         return ""
 
+    def here(self) -> str:
+        """What an error about what is computed now should add: where that is."""
+        return ""
+
 
 def observers() -> list[Observer]:
     """Who watches this thread."""

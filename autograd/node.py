@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd.complaints import broadcasting
-from autograd.modes import Moment, scope
+from autograd.modes import Moment, observers, scope
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
@@ -164,8 +164,8 @@ class Node(Operators):
         Raises
         ------
         RuntimeError
-            If a leaf was changed after it was used: its old value is gone. No leaf's gradient is
-            touched.
+            If no leaf that it was computed from requires a gradient; or if a leaf was changed after
+            it was used: its old value is gone. No leaf's gradient is touched.
         ValueError
             If this node has more than one element and no gradient is given, or one of another
             shape; or where a derivative does not exist for floats.
@@ -277,7 +277,8 @@ def named(error: Exception, op: Op, operands: Sequence[Any]) -> Exception:
         apart = broadcasting(op.name, op.letters(operands), operands)
         if apart is not None:
             return apart
-    return type(error)(f"{error}, in {describe(op, operands)}")
+    here = "".join(observer.here() for observer in observers())
+    return type(error)(f"{error}, in {describe(op, operands)}{here}")
 
 
 for _op in TABLE.values():  # each operation on numbers is a method, too

@@ -56,6 +56,12 @@ def _flat_unless(axis: int | None, x: Any) -> tuple[Any, int]:
     return (shape.reshape(x, -1), 0) if axis is None else (x, axis)
 
 
+def _broadcast_to(array: Any, lengths: tuple[int, ...]) -> Any:
+    if min(lengths, default=0) < 0:
+        raise ValueError(f"numpy.broadcast_to: {lengths} has a negative length")
+    return shape.broadcast_to(array, lengths)
+
+
 def _reduction(ours: Callable[..., Any]) -> Callable[..., Any]:
     """A function of some axes, with NumPy's arguments."""
     return lambda a, axis=None, *, keepdims=False: ours(a, axis=axis, keepdim=keepdims)
@@ -237,7 +243,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.moveaxis: lambda a, source, destination: shape.movedim(a, source, destination),
     np.squeeze: _squeeze,
     np.expand_dims: lambda a, axis: _reshaped(a, np.expand_dims(plain(a), axis).shape),
-    np.broadcast_to: lambda array, shape: rules.broadcast_to(array, shape=_sequence(shape)),
+    np.broadcast_to: lambda array, shape: _broadcast_to(array, _sequence(shape)),
     np.repeat: _repeat,
     np.tile: lambda A, reps: layout.tile(A, _sequence(reps)),
     np.flip: lambda m, axis=None: layout.flip(m, _axes("flip", m, axis)),
@@ -315,7 +321,12 @@ def call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         signature.bind(*args, **given)
     except TypeError as error:
         raise TypeError(f"{name} of a Tensor: {error}") from None
-    return ours(*args, **given)
+    try:
+        return ours(*args, **given)
+    except (ValueError, IndexError) as error:
+        if str(error).startswith((name, f"{function.__name__}:")):
+            raise
+        raise type(error)(f"{error}, in {name}") from None
 
 
 def call_ufunc(
@@ -328,6 +339,11 @@ def call_ufunc(
     asked = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
     known = {*UFUNCS, *(f for f in FUNCTIONS if isinstance(f, np.ufunc))}
     given = f" with {', '.join(options)}=" if ufunc in known and options else ""
+    if given and "out" in options:
+        raise TypeError(
+            f"numpy.{asked}{given} is not an operation that can be differentiated here: it changes "
+            "an array in place; make a new one, x = x + y in place of x += y"
+        )
     raise TypeError(
         f"numpy.{asked}{given} is not an operation that can be differentiated here; "
         f"autograd knows numpy's {', '.join(sorted(u.__name__ for u in known))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -32,7 +33,8 @@ class Op:
     Attributes
     ----------
     name, doc : str
-        What users call it and what they read about it.
+        What users call it, and what its definition says about it; `autograd.symbol` adds what the
+        entry says, its formulas and its source, to what users read.
     scalar : callable or None
         The forward function over Python floats; None where it only makes sense for arrays.
     array : callable
@@ -202,7 +204,7 @@ def operation(*, table: dict[str, Op] = TABLE, **entry: Any) -> Callable[[Functi
         written = definition.__code__
         names = written.co_varnames[: written.co_argcount]
         names = ("x0", "x1") if entry.get("variadic") else names
-        doc = definition.__doc__ or ""
+        doc = inspect.cleandoc(definition.__doc__ or "")
         op = Op(name=definition.__name__, doc=doc, names=names, **entry)
         table[op.name] = op
         op.function = _called_as_defined(op, definition)

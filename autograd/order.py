@@ -111,15 +111,15 @@ def see_unchanged(leaf: Any, node: Node) -> None:
     """Raise an error if a leaf is no longer what it was when a node was computed from it."""
     if leaf._changed > node._made.time:
         raise RuntimeError(
-            f"{called(leaf)} was changed after {node.op} had used it, so its old value, which the "
-            "gradient needs, is gone; compute the result again before backward(), or change it "
-            "after"
+            f"{in_words(leaf)} was changed after {node.op} had used it, so its old value, which "
+            "the gradient needs, is gone; compute the result again before backward(), or change "
+            "it after"
         )
 
 
-def called(node: Node) -> str:
+def in_words(node: Node) -> str:
     """What to call a node in an error, in one line."""
-    kind = "the leaf" if node.op is None else "the result"
+    kind = "the leaf" if node.op is None and node.requires_grad else "the result"
     if node.name:
         return f"{kind} {node.name!r}"
     return f"{kind} {node!r}" if isinstance(node, Value) else f"{kind} of shape {node.shape}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.modes import tick
-from autograd.order import called
+from autograd.order import in_words
 from autograd.tensor import Tensor
 
 
@@ -87,7 +87,7 @@ def _take_in(leaf: Tensor, view: NDArray[Any]) -> None:
     """Move the data of a Tensor to where a view shows."""
     if leaf.shape != view.shape:
         raise ValueError(
-            f"{called(leaf)} had shape {view.shape} when it was packed with others, as an "
+            f"{in_words(leaf)} had shape {view.shape} when it was packed with others, as an "
             "optimiser does; make a new optimiser after changing shapes"
         )
     view[...] = leaf._data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -147,3 +149,71 @@ def _number(value: float, style: Style) -> _Printed:
     printed = _Printed(text)
     printed.binds = 3 if value < 0 else 9
     return printed
+
+
+def formulas(op: Op, style: Style = "text") -> Iterator[str]:
+    """What an operation computes, and its derivative by each operand, a line for each."""
+    operands = tuple(Symbol(letter) for letter in op.names)
+    yield f"out = {render(Symbol('', op, operands), style)}"
+    for i, operand in enumerate(operands):
+        if op.flows_to(i):
+            yield _derivative(op, i, operand.label, operands, style)
+
+
+def _derivative(op: Op, i: int, name: str, operands: tuple[Symbol, ...], style: Style) -> str:
+    fraction = "∂{}/∂{}" if style == "text" else r"\frac{{\partial {}}}{{\partial {}}}"
+    if op.scalar is not None:
+        rule = op.partial(i, Symbol("out"), *operands)
+        return f"{fraction.format('out', name)} = {render(rule, style)}"
+    # What is not element by element has no one partial: say what the gradient g = ∂L/∂out becomes.
+    rule = op.vjp(i, Symbol("g"), Symbol("out"), *operands, **op.cases[0].params)
+    return (
+        f"{fraction.format('L', name)} = {render(rule, style)}, g = {fraction.format('L', 'out')}"
+    )
+
+
+DOCUMENTATION = """\
+{text}
+
+Notes
+-----
+    {formulas}
+
+Source: {source}.
+
+{examples}
+"""
+OPERANDS = """
+
+Parameters
+----------
+{names} : Tensor, Value, array or number
+    {shapes}"""
+
+
+def documentation(op: Op) -> str:
+    """What users read about an operation: its definition's docstring, and what its entry knows.
+
+    Examples
+    --------
+    >>> documentation(TABLE["tanh"]).splitlines()[2:11]
+    ['Parameters', '----------', 'x : Tensor, Value, array or number',
+     '    Of any shape, which is that of the result.', '',
+     'Notes', '-----', '    out = tanh(x)', '    ∂out/∂x = 1 − out²']
+    """
+    text, *sections, examples = re.split(r"\n\n(?=\w+\n---)", op.doc)
+    if op.scalar is not None:  # else its definition says which shapes it takes
+        one = "Of any shape, which is that of the result."
+        several = "Of shapes that broadcast, to that of the result."
+        text += OPERANDS.format(names=", ".join(op.names), shapes=several if op.arity > 1 else one)
+    return DOCUMENTATION.format(
+        text="\n\n".join([text, *sections]),
+        formulas="\n    ".join(formulas(op)),
+        source=op.source,
+        examples=examples,
+    )
+
+
+for _op in TABLE.values():
+    if _op.doc:  # python -OO leaves none
+        _op.function.__doc__ = documentation(_op)

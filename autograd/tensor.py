@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from autograd.complaints import ragged
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
 from autograd.modes import Moment, state, tick
@@ -199,7 +200,9 @@ class Tensor(Methods, Node):
     def item(self) -> float:
         """The number in a Tensor of one element, as a Python number without a past."""
         if self._data.size != 1:
-            raise ValueError(f"item() takes a Tensor of one element; this one has {self.shape}")
+            raise ValueError(
+                f"item() and float() take a Tensor of one element; this one has {self.shape}"
+            )
         number: float = self._data.item()
         return number
 
@@ -231,7 +234,10 @@ class Tensor(Methods, Node):
 
     def __index__(self) -> int:
         if self._data.size != 1 or self._data.dtype.kind not in "iu":
-            raise TypeError(f"only a Tensor of one integer can be an index; this is {self!r}")
+            raise TypeError(
+                f"only a Tensor of one integer can be an index; this one has {self.dtype} of shape "
+                f"{self.shape}"
+            )
         return int(self._data.item())
 
     def __bool__(self) -> bool:
@@ -346,7 +352,9 @@ def as_array(data: Any, dtype: DTypeLike | None = None) -> NDArray[Any]:
     try:
         array = np.array(data, dtype=dtype)
     except ValueError as error:
-        raise ValueError(f"a Tensor holds rows of equal lengths: {error}") from None
+        raise ragged(data) or ValueError(
+            f"a Tensor holds real numbers, in rows of equal lengths: {error}"
+        ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"a Tensor holds real numbers, but was given {data!r} of type {type(data).__name__} "

@@ -4,9 +4,9 @@ The rule, everywhere: a list, tuple or dict is a *tree*, and what it holds are i
 own order, to any depth. Two things are no branches but leaves:
 
 - a list or tuple that holds numbers and nothing else, itself or in nested lists, such as
-  ``[1.0, 2.0]`` or ``[[1.0], [2.0]]``: it is an *array*, as `Tensor` takes it. As soon as a node,
-  an array, a dict or None is among them it is a tree. (To differentiate by separate numbers, give
-  them as separate arguments, as Values, or in a dict.)
+  ``[1.0, 2.0]`` or ``[[1.0], [2.0]]``: it is an *array*, as `Tensor` takes it, in rows of equal
+  lengths. As soon as a node, an array, a dict or None is among them it is a tree. (To differentiate
+  by separate numbers, give them as separate arguments, as Values, or in a dict.)
 - anything else: numbers, arrays, Values and Tensors.
 
 None and empty containers hold no leaf.

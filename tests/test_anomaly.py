@@ -11,7 +11,11 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, checkpoint, detect_anomaly, grad, gradient, jacobian, no_grad
+from autograd.backward import general_pull, observed
 from autograd.modes import state
+from autograd.op import TABLE
+from autograd.record import record_tensors
+from autograd.scalar import forward_source
 
 
 def t(*data, name="t"):
@@ -50,6 +54,47 @@ def test_forward_of_values():
         + line_of("bad = v * v  # the product is infinite")
     )
     assert "bad" not in locals()
+
+
+LOGARITHM = "bad = v.log()  # which Python itself refuses"
+
+
+def test_what_python_raises_by_itself():
+    v = Value(-1.0, name="v")
+    says = "math domain error, in log(v=-1.0)"
+    with detect_anomaly(), pytest.raises(ValueError, match=re.escape(says)) as caught:
+        bad = v.log()  # which Python itself refuses
+    assert str(caught.value) == f"{says}, computed at {line_of(LOGARITHM)}"
+    with pytest.raises(ValueError, match=re.escape(says) + "$"):
+        v.log()
+    assert "bad" not in locals()
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "says"),
+    [
+        (lambda v: autograd.log(v - 1.0), ValueError, r"log\(x=-1\.0\)"),
+        (lambda v: 1.0 / v, ZeroDivisionError, r"div\(x=1\.0, v=0\.0\)"),
+        (np.log, ValueError, r"log\(v=0\.0\)"),
+        (lambda v: v**-1, ZeroDivisionError, r"pow\(v=0\.0, y=-1\.0\)"),
+        (lambda v: (v + 1000.0).exp(), OverflowError, r"exp\(x=1000\.0\)"),
+        (lambda v: v.sqrt().backward(), ZeroDivisionError, r"the derivative of sqrt\(v=0\.0\)"),
+        (lambda v: gradient(v.sqrt(), v), ZeroDivisionError, r"derivative of sqrt\(v=0\.0\)"),
+        (grad(autograd.log), ValueError, r"log\(x=0\.0\)"),
+        (grad(autograd.sqrt), ZeroDivisionError, r"derivative of sqrt\(x=0\.0\)"),
+        (lambda v: no_grad()(v.log)(), ValueError, r"log\(v=0\.0\)"),
+        (
+            lambda v: autograd.stack([v, v]).reshape(1, 2).tile(2, 1).inverse(),
+            np.linalg.LinAlgError,
+            r"inverse\(x: \(2, 2\)\)",
+        ),
+    ],
+)
+def test_errors_of_floats_say_where(act, error, says):
+    with detect_anomaly(), pytest.raises(error) as caught:
+        act(Value(0.0, name="v"))
+    pattern = says + r", computed at .*test_anomaly\.py:\d+: `"
+    assert re.search(pattern, str(caught.value)), str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +213,32 @@ def test_layers_are_not_the_users_code():
     assert line_of("model([Value(0.0), Value(1.0)])  # where the user calls it") in str(
         caught.value
     )
+
+
+def test_off_it_leaves_no_trace():
+    """Watching is one integer that an operation reads: no function is put in another's place."""
+
+    def engine():
+        methods = {name: getattr(Value, name) for name in ("__mul__", "__add__", "__neg__", "log")}
+        pulls = {op: (op.pull, op.array_pull) for op in map(TABLE.get, ("mul", "add", "log"))}
+        return methods, pulls, record_tensors, record_tensors.__code__, general_pull.__code__
+
+    def step():
+        (Value(2.0) * 3.0 + 1.0).log().neg().backward()
+        (t(1.0, 2.0) * 3.0 + 1.0).log().sum().backward()
+
+    step()  # what is written out on first use is written out
+    before = engine()
+    with detect_anomaly():
+        step()
+        assert engine() == before
+        assert state.watched == 1
+    assert engine() == before
+    assert state.watched == 0
+    nodes = iter([])
+    assert observed(nodes, nodes.__next__) is nodes, "the sweep walks over the nodes themselves"
+    source = forward_source(TABLE["mul"], "multiply")
+    assert source.count("watched") == 2, "one question, and one way for who is watched"
 
 
 def test_it_ends_with_its_block():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -110,6 +112,23 @@ def test_a_wrong_second_derivative():
         gradgradcheck(square, 1.5)
 
 
+def test_the_report_of_second_derivatives():
+    """Its results are the gradients of the first pass, so they are called so."""
+
+    @custom(partials=[lambda out, x: 2.0 * (x.data if isinstance(x, autograd.Node) else x)])
+    def square(x):
+        return x * x
+
+    w = Tensor([0.0, 2.0], requires_grad=True, name="w")
+    with pytest.raises(GradcheckError) as caught:
+        gradgradcheck(lambda x, w: (x * square(w)).sum(), (1.0, w))
+    assert re.fullmatch(
+        r"2 of 12 derivatives are wrong; the worst is the derivative of the gradient of w\[\d\] by "
+        r"w\[\d\]: expected \S+ by finite differences, found 0 by the rules",
+        str(caught.value),
+    )
+
+
 def test_a_gradient_that_is_cut_off_is_wrong():
     with pytest.raises(GradcheckError, match="expected 1 by finite differences, found 0"):
         gradcheck(autograd.detach, 1.0)
@@ -120,13 +139,20 @@ def test_a_gradient_that_is_cut_off_is_wrong():
     [
         (Tensor([1.0]), "no float and no node that requires a gradient"),
         (3, "no float"),
+        ([1, 2], "no float"),
+        (
+            (1.0, {"w": [[1.0, 2.0], [3.0]]}),
+            r"^inputs\[1\]\['w'\]: a Tensor holds rows of equal lengths, but \[0\] has length 2 "
+            r"and \[1\] has length 1$",
+        ),
         (np.ones(2, np.float32), r"needs float64.*but inputs\[0\] is float32"),
         (Tensor([1.0], requires_grad=True, dtype=np.float32, name="w"), "but w is float32"),
     ],
 )
 def test_what_cannot_be_checked(inputs, says):
-    with pytest.raises(ValueError, match=says):
-        gradcheck(lambda x: x * 1.0, inputs)
+    for check in (gradcheck, gradgradcheck):
+        with pytest.raises(ValueError, match=says):
+            check(lambda *xs: xs[0] * 1.0, inputs)
 
 
 def test_it_leaves_no_trace():

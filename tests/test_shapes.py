@@ -313,7 +313,7 @@ x24 = t(2, 4, name="x")
 ERRORS = [
     (lambda: x24.reshape(3, 3), "reshape: cannot make shape (3, 3) of the 8 elements of x (2, 4)"),
     (lambda: x24.view(3, -1), "view: cannot make shape (3, -1) of the 8 elements of x (2, 4)"),
-    (lambda: x24.reshape(-1, -1), "reshape: cannot make shape (-1, -1) of the 8 elements of x"),
+    (lambda: x24.reshape(-1, -1), "reshape: only one length may be -1, but the shape is (-1, -1)"),
     (lambda: x24.reshape(-2, -4), "reshape: cannot make shape (-2, -4) of the 8 elements of x"),
     (lambda: t(0).reshape(0, -1), "reshape: cannot make shape (0, -1) of the 0 elements of t (0,)"),
     (lambda: x24.flatten(1, 0), "flatten: start_dim=1 comes after end_dim=0"),
@@ -337,9 +337,12 @@ ERRORS = [
     (lambda: x24.pad((-3, -3)), "pad: x (2, 4) has too few elements to remove so many"),
     (
         lambda: autograd.cat([x24, t(2, 3, name="y")]),
-        "cat: x (2, 4) and y (2, 3) differ in more than axis 0, along which they are joined",
+        "cat along axis 0: x (2, 4) and y (2, 3), axis 1: their sizes 4 and 3 differ",
     ),
-    (lambda: autograd.cat([x24, [1.0]]), "cat: x (2, 4) and x1 (1,) differ in more than axis 0"),
+    (
+        lambda: autograd.cat([x24, [1.0]]),
+        "cat along axis 0: x (2, 4) and x1 (1,): one has 2 axes, the other 1",
+    ),
     (lambda: autograd.cat([]), "cat takes at least one array, but was given none"),
     (lambda: autograd.cat([Value(1.0)]), "cat: x0 () has no axis to join along; use stack"),
     (lambda: autograd.stack(Value(1.0)), "stack takes a sequence of arrays, but was given Value("),

@@ -29,7 +29,7 @@ def test_a_number_gives_a_float(x):
     assert found == 2.0 * x
 
 
-@pytest.mark.parametrize("x", [[1.0, 2.0], (1, 2), np.array([1, 2]), [[1.0], [2.0]]])
+@pytest.mark.parametrize("x", [[1.0, 2.0], (1, 2), np.array([1.0, 2.0]), [[1.0], [2.0]]])
 def test_an_array_or_a_list_gives_an_array_of_its_shape(x):
     found = grad(lambda x: (x * x).sum())(x)
     assert type(found) is np.ndarray

@@ -104,7 +104,8 @@ def _sizes(subscripts: str, operands: Sequence[Any], terms: Sequence[str]) -> di
         within: dict[str, int] = {}
         for letter, n in zip(term, shape_of(x), strict=True):
             known = within.setdefault(letter, n)
-            given = f"einsum {subscripts!r}: {letter!r} in {name}"
+            axis = repr(letter) if letter in LETTERS else "an axis of '...'"
+            given = f"einsum {subscripts!r}: {axis} in {name}"
             if known != n:
                 raise differ(given, "both", known, n)
             known = sizes.get(letter, 1)
@@ -163,8 +164,8 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
             [10., 22.]]))
     """
     left, right = shape_of(x), shape_of(y)
-    first, second = _pairs_of_axes(dims, left, right)
     given = f"tensordot: {called(x, 'x')} and {called(y, 'y')}"
+    first, second = _pairs_of_axes(given, dims, left, right)
     if len(first) != len(second):
         raise ValueError(f"{given}: {len(first)} axes of one and {len(second)} of the other")
     for i, j in zip(first, second, strict=True):
@@ -178,7 +179,7 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
 
 
 def _pairs_of_axes(
-    dims: Any, left: tuple[int, ...], right: tuple[int, ...]
+    given: str, dims: Any, left: tuple[int, ...], right: tuple[int, ...]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if isinstance(dims, (tuple, list)):
         if len(dims) != 2:
@@ -190,5 +191,5 @@ def _pairs_of_axes(
         )
     (n,) = integers("tensordot", "dims", (dims,))
     if not 0 <= n <= min(len(left), len(right)):
-        raise ValueError(f"tensordot: dims={n} of arrays of shape {left} and {right}")
+        raise ValueError(f"{given}: one of them has not the dims={n} axes to sum over")
     return tuple(range(len(left) - n, len(left))), tuple(range(n))

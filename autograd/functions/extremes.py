@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
+from autograd.complaints import called, require_broadcasting
 from autograd.functions.arguments import Axes, along
 from autograd.node import plain
 
@@ -71,10 +72,10 @@ def max(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.maximum(x, other)
+        return _of_two("max", rules.maximum, x, other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return amax(x, keepdim=keep)
+        return _extreme("max", rules.amax, x, None, None, keep)
     return _picked("max", rules.argmax, x, dim, axis, keep)
 
 
@@ -99,10 +100,10 @@ def min(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.minimum(x, other)
+        return _of_two("min", rules.minimum, x, other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return amin(x, keepdim=keep)
+        return _extreme("min", rules.amin, x, None, None, keep)
     return _picked("min", rules.argmin, x, dim, axis, keep)
 
 
@@ -139,6 +140,14 @@ def _other(x: Any, dim: Any) -> Any:
     return dim if is_operand or isinstance(plain(x), float) else None
 
 
+def _of_two(function: str, chosen: Callable[..., Any], x: Any, other: Any) -> Any:
+    try:
+        return chosen(x, other)
+    except ValueError:
+        require_broadcasting(function, x=x, other=other)
+        raise
+
+
 def _picked(
     function: str, place: Callable[..., Any], x: Any, dim: Any, axis: Any, keep: bool
 ) -> Picked:
@@ -163,7 +172,15 @@ def _require_elements(function: str, x: Any, axes: tuple[int, ...]) -> None:
     shape = np.shape(plain(x))
     for axis in axes:
         if not shape[axis]:
-            raise ValueError(f"{function}: x has shape {shape}, with no element along axis {axis}")
+            raise ValueError(f"{function}: {called(x, 'x')} has no element along axis {axis}")
+
+
+def _extreme(
+    function: str, extreme: Callable[..., Any], x: Any, dim: Any, axis: Any, keep: bool
+) -> Any:
+    x, axes = along(function, x, dim, axis)
+    _require_elements(function, x, axes)
+    return extreme(x, axis=axes, keepdims=keep)
 
 
 def amax(
@@ -192,9 +209,7 @@ def amax(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amax(dim=1)
     Tensor([5., 7.])
     """
-    x, axes = along("amax", x, dim, axis)
-    _require_elements("amax", x, axes)
-    return rules.amax(x, axis=axes, keepdims=keepdim or keepdims)
+    return _extreme("amax", rules.amax, x, dim, axis, keepdim or keepdims)
 
 
 def amin(
@@ -208,9 +223,7 @@ def amin(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amin(dim=1)
     Tensor([1., 2.])
     """
-    x, axes = along("amin", x, dim, axis)
-    _require_elements("amin", x, axes)
-    return rules.amin(x, axis=axes, keepdims=keepdim or keepdims)
+    return _extreme("amin", rules.amin, x, dim, axis, keepdim or keepdims)
 
 
 def argmax(

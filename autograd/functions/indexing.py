@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, require_broadcasting, shape_of
 from autograd.functions.arguments import integers, positive, takes_axis, without
 from autograd.node import plain
 
@@ -301,7 +301,9 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """
     if shape_of(value):
         raise ValueError(f"masked_fill takes one number, but was given {called(value, 'value')}")
-    return rules.where(_mask("masked_fill", mask), value, x)
+    chosen = _mask("masked_fill", mask)
+    require_broadcasting("masked_fill", mask=chosen, x=x)
+    return rules.where(chosen, value, x)
 
 
 def masked_select(x: Any, mask: Any) -> Any:
@@ -320,6 +322,7 @@ def masked_select(x: Any, mask: Any) -> Any:
     Tensor([1., 3.])
     """
     chosen = _mask("masked_select", mask)
+    require_broadcasting("masked_select", mask=chosen, x=x)
     shape = np.broadcast_shapes(shape_of(x), chosen.shape)
     return rules.index(
         rules.broadcast_to(x, shape=shape), key=(np.broadcast_to(chosen, shape).copy(),)

@@ -7,8 +7,8 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from autograd import rules
-from autograd.complaints import called, shape_of
-from autograd.functions.arguments import integers, positive, takes_axis, without
+from autograd.complaints import called, differ, shape_of
+from autograd.functions.arguments import integers, positive, takes_axis
 from autograd.node import plain
 
 
@@ -51,11 +51,12 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     lengths = []
     for i, array in enumerate(arrays):
         shape = shape_of(array)
-        if len(shape) != len(first) or without(axis, shape) != without(axis, first):
-            raise ValueError(
-                f"cat: {called(arrays[0], 'x0')} and {called(array, f'x{i}')} differ in more than "
-                f"axis {axis}, along which they are joined"
-            )
+        given = f"cat along axis {axis}: {called(arrays[0], 'x0')} and {called(array, f'x{i}')}"
+        if len(shape) != len(first):
+            raise ValueError(f"{given}: one has {len(first)} axes, the other {len(shape)}")
+        for other, (m, n) in enumerate(zip(first, shape, strict=True)):
+            if other != axis and m != n:
+                raise differ(f"{given}, axis {other}", "their", m, n)
         lengths.append(shape[axis])
     bounds = tuple(accumulate(lengths, initial=0))
     return rules.cat(*arrays, axis=axis, bounds=bounds)
@@ -91,7 +92,8 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     for i, array in enumerate(arrays):
         if shape_of(array) != first:
             raise ValueError(
-                f"stack: {called(arrays[0], 'x0')} and {called(array, f'x{i}')} differ in shape"
+                f"stack: {called(arrays[0], 'x0')} and {called(array, f'x{i}')} differ in shape; "
+                "all must be of one shape"
             )
     return rules.stack(*arrays, axis=axis)
 

@@ -209,7 +209,10 @@ def astype(x: Any, dtype: DTypeLike) -> Any:
     >>> Tensor([1.5, 2.5]).astype("float32")
     Tensor([1.5, 2.5], dtype=float32)
     """
-    wanted = np.dtype(dtype)
+    try:
+        wanted = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"astype takes a type of numbers, but was given {dtype!r}") from None
     if wanted.kind not in "fiub":
         raise TypeError(f"astype converts to real numbers, but was given {wanted}")
     return rules.astype(x, dtype=wanted)

@@ -40,10 +40,19 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Tensor([11.5])
     """
     given, features = shape_of(x), shape_of(weight)
-    if len(features) != 2 or not given or given[-1] != features[1]:
+    if len(features) != 2:
         raise ValueError(
-            f"linear: {called(x, 'x')} does not fit {called(weight, 'weight')}, which takes "
-            "(..., in_features) and is (out_features, in_features)"
+            f"linear: {called(weight, 'weight')}: it takes a matrix, (out_features, in_features)"
+        )
+    if not given or given[-1] != features[1]:
+        raise ValueError(
+            f"linear: {called(weight, 'weight')} takes {features[1]} features, the last axis of x, "
+            f"but was given {called(x, 'x')}"
+        )
+    if bias is not None and shape_of(bias)[-1:] not in ((), (1,), features[:1]):
+        raise ValueError(
+            f"linear: {called(weight, 'weight')} gives {features[0]} features, which "
+            f"{called(bias, 'bias')} does not fit"
         )
     if bias is None:
         return rules.matmul(x, rules.mT(weight)) if len(given) > 1 else weight @ x

@@ -49,6 +49,8 @@ def view(x: Any, *shape: Any) -> Any:
 
 def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
     size, known = math.prod(shape_of(x)), math.prod(n for n in wanted if n != -1)
+    if wanted.count(-1) > 1:
+        raise ValueError(f"{function}: only one length may be -1, but the shape is {wanted}")
     shape = wanted
     if wanted.count(-1) == 1 and known:
         shape = tuple(size // known if n == -1 else n for n in wanted)

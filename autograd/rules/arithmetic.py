@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from autograd.op import operation
 
 CALCULUS = "any calculus text; e.g. Spivak, Calculus, ch. 10"
+FLAT = "constant between its jumps, so that its derivative is 0; Spivak, Calculus, ch. 10"
 
 
 @operation(
@@ -284,7 +285,7 @@ def abs(x: Any) -> Any:
     array=np.sign,
     partials=[lambda out, x: 0.0],
     domain=[[(0.3, 2.0)], [(-2.0, -0.3)]],
-    source="piecewise constant",
+    source=FLAT,
 )
 def sign(x: Any) -> Any:
     """The sign: -1, 0 or 1; its derivative is 0 everywhere.

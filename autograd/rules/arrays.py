@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from autograd.op import Case, operation
 
-ADJOINT = "a linear map; its vector-Jacobian product is its adjoint"
+# Radul, Paszke, Frostig, Johnson & Maclaurin, "You only linearize once", POPL 2023.
+ADJOINT = "a linear map, whose vector-Jacobian product is its adjoint (Radul et al. 2023)"
 
 
 @operation(
@@ -44,8 +45,14 @@ def matmul(x: Any, y: Any) -> Any:
     """
 
 
+def _mT(x: NDArray[Any]) -> NDArray[Any]:  # noqa: N802 - PyTorch's name
+    if x.ndim < 2:
+        raise ValueError("it takes a matrix, or a stack of them")
+    return np.swapaxes(x, -1, -2)
+
+
 @operation(
-    array=lambda x: np.swapaxes(x, -1, -2),
+    array=_mT,
     vjps=[lambda g, out, x: mT(g)],
     text="{0:9}ᵀ",
     latex=r"{0:9}^\top",

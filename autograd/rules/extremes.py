@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import Case, operation
+from autograd.rules.arithmetic import FLAT
 from autograd.rules.arrays import spread
 from autograd.rules.reductions import CASES
 
-FLAT = "whole numbers, and truth: piecewise constant"
 PLACES = [
     Case(((3, 4),), {"axis": None, "keepdims": False}),
     Case(((3, 4),), {"axis": 1, "keepdims": True}),
@@ -37,7 +37,7 @@ def _tied(x: Any, y: Any, axis: Any) -> NDArray[Any]:
     array=_tied,
     vjps=[None, None],
     cases=[Case(((3, 4), (3, 4)), {"axis": (0,)})],
-    source="piecewise constant",
+    source=FLAT,
     public=False,
 )
 def tied(x: Any, y: Any, *, axis: Any) -> Any:

@@ -86,7 +86,7 @@ def roll(x: Any, *, shift: Any, axis: Any) -> Any:
     array=lambda x, dtype: np.asarray(x).astype(dtype),
     vjps=[lambda g, out, x, dtype: astype(g, dtype=x.dtype)],
     cases=[Case(((3,),), {"dtype": np.dtype(np.float64)})],
-    source="a linear map, up to rounding; its adjoint converts back",
+    source="a linear map, up to rounding; its adjoint converts back, as in PyTorch",
 )
 def astype(x: Any, *, dtype: Any) -> Any:
     """The same numbers stored as another type.

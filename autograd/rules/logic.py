@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.op import operation
+from autograd.rules.arithmetic import FLAT
 from autograd.rules.piecewise import APART, OFF_ZERO, ZERO
-
-CONSTANT = "piecewise constant"
 
 
 @operation(
@@ -22,7 +21,7 @@ CONSTANT = "piecewise constant"
     latex=r"[{0:1} \land {1:1}]",
     symbol="∧",
     domain=APART,
-    source=CONSTANT,
+    source=FLAT,
 )
 def logical_and(x: Any, y: Any) -> Any:
     """Whether neither is zero.
@@ -44,7 +43,7 @@ def logical_and(x: Any, y: Any) -> Any:
     latex=r"[{0:1} \lor {1:1}]",
     symbol="∨",
     domain=APART,
-    source=CONSTANT,
+    source=FLAT,
 )
 def logical_or(x: Any, y: Any) -> Any:
     """Whether either is other than zero.
@@ -66,7 +65,7 @@ def logical_or(x: Any, y: Any) -> Any:
     latex=r"[{0:1} \oplus {1:1}]",
     symbol="⊕",
     domain=APART,
-    source=CONSTANT,
+    source=FLAT,
 )
 def logical_xor(x: Any, y: Any) -> Any:
     """Whether one, and not both, is other than zero.
@@ -89,7 +88,7 @@ def logical_xor(x: Any, y: Any) -> Any:
     code="(not {0})",
     symbol="¬",
     domain=OFF_ZERO,
-    source=CONSTANT,
+    source=FLAT,
 )
 def logical_not(x: Any) -> Any:
     """Whether it is zero.

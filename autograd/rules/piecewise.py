@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import Rule, operation
+from autograd.rules.arithmetic import CALCULUS, FLAT
 
 APART = [[(-2.0, -0.3), (0.3, 2.0)], [(0.3, 2.0), (-2.0, -0.3)]]
 OFF_ZERO = [[(-2.0, -0.3)], [(0.3, 2.0)]]
@@ -29,7 +30,7 @@ ZERO: list[Rule] = [lambda out, *operands: 0.0, lambda out, *operands: 0.0]
     code="({0:1} > {1:1})",
     symbol=">",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def gt(x: Any, y: Any) -> Any:
     """Whether ``x > y``.
@@ -51,7 +52,7 @@ def gt(x: Any, y: Any) -> Any:
     code="({0:1} >= {1:1})",
     symbol="≥",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def ge(x: Any, y: Any) -> Any:
     """Whether ``x >= y``.
@@ -73,7 +74,7 @@ def ge(x: Any, y: Any) -> Any:
     code="({0:1} < {1:1})",
     symbol="<",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def lt(x: Any, y: Any) -> Any:
     """Whether ``x < y``.
@@ -95,7 +96,7 @@ def lt(x: Any, y: Any) -> Any:
     code="({0:1} <= {1:1})",
     symbol="≤",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def le(x: Any, y: Any) -> Any:
     """Whether ``x <= y``.
@@ -118,7 +119,7 @@ def le(x: Any, y: Any) -> Any:
     code="({0:1} == {1:1})",
     symbol="=",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def eq(x: Any, y: Any) -> Any:
     """Whether ``x == y``.
@@ -141,7 +142,7 @@ def eq(x: Any, y: Any) -> Any:
     code="({0:1} != {1:1})",
     symbol="≠",
     domain=APART,
-    source="piecewise constant",
+    source=FLAT,
 )
 def ne(x: Any, y: Any) -> Any:
     """Whether ``x != y``.
@@ -340,7 +341,7 @@ def detach(x: Any) -> Any:
     latex="{0}",
     code="{0}",
     symbol="=",
-    source="the identity",
+    source=CALCULUS,
     public=False,
 )
 def alias(x: Any) -> Any:

@@ -91,7 +91,7 @@ def _std_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, count: int, s
     array=_var,
     vjps=[_var_rule],
     cases=VARYING,
-    source="the chain rule; what is off the mean adds up to 0, so the mean adds nothing",
+    source="PyTorch, torch.var: what is off the mean adds up to 0, so the mean adds nothing",
 )
 def var(x: Any, *, axis: Any, keepdims: Any, count: Any, scale: Any) -> Any:
     """``scale · Σ (x - mean)²`` along some axes, `count` elements along them.

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import operation
+from autograd.rules.arithmetic import FLAT
 
 # Between two whole numbers; also for what is divided by a number between 1 and 2.
 BETWEEN = [[(0.2, 0.8)], [(-1.8, -1.2)]]
 QUOTIENTS = [[(2.2, 2.8), (1.5, 2.0)], [(-0.8, -0.2), (1.5, 2.0)], [(0.2, 0.8), (-2.0, -1.5)]]
-FLAT = "piecewise constant"
 
 
 @operation(
@@ -137,7 +137,7 @@ def floor_divide(x: Any, y: Any) -> Any:
     binds=2,
     symbol="%",
     domain=QUOTIENTS,
-    source="x - y ⌊x / y⌋, whose floor is piecewise constant",
+    source="PyTorch, torch.remainder: x - y ⌊x / y⌋, whose floor is piecewise constant",
 )
 def remainder(x: Any, y: Any) -> Any:
     """What is left of x when y is taken out a whole number of times; it has the sign of y.

@@ -151,7 +151,7 @@ def squared_distance(x: Any, y: Any) -> Any:
         lambda out, y, x: -y / squared_distance(x, y),
     ],
     domain=[[(0.3, 2.0), (-2.0, 2.0)], [(-2.0, -0.3), (-2.0, 2.0)]],
-    source="the gradient of atan(y / x), continued to all four quadrants",
+    source="PyTorch, torch.atan2: the gradient of atan(y / x), in all four quadrants",
 )
 def atan2(y: Any, x: Any) -> Any:
     """The angle of the point (x, y), in [-π, π].

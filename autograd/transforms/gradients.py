@@ -133,6 +133,15 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
         node, a list, tuple or dict of them gives the same; so gradients nest: ``grad(grad(f))``
         is the second derivative. It touches no node's `grad`.
 
+    Raises
+    ------
+    TypeError
+        By the function: where an argument is an array of integers or booleans, which labels,
+        indices and masks are, or `f` returns something other than numbers. (A Python integer, or a
+        list of them, means floats.)
+    ValueError
+        By the function: where `f` returns several numbers, or a list has rows of unequal lengths.
+
     Notes
     -----
     What takes a number out of the graph, such as ``math.sin(x)``, ``float(x)`` or ``x.data``, is a

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node
+from autograd.tensor import as_array
 from autograd.transforms.variables import (
     finished,
     gives_nodes,
@@ -82,12 +83,19 @@ def weights_like(what: str, tree: Any, like: Any) -> list[Any]:
             weight = (
                 float(given)
                 if isinstance(node, Value) and not np.ndim(given)
-                else np.asarray(given, node.data.dtype if node.shape else None)
+                else _array(what, given, node.data.dtype if node.shape else None)
             )
         if np.shape(getattr(weight, "data", weight)) != node.shape:
             raise ValueError(f"{what} has shape {np.shape(weight)} where {node.shape} belongs")
         weights.append(weight)
     return weights
+
+
+def _array(what: str, x: Any, dtype: Any) -> Any:
+    try:
+        return as_array(x, dtype)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{what}: {error}") from None
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:

@@ -47,7 +47,13 @@ def gives_nodes(*trees: Any) -> bool:
 
 
 def variable(name: str, x: Any) -> Node:
-    """A node to differentiate by: a fresh one, so that no other derivative means the same."""
+    """A node to differentiate by: a fresh one, so that no other derivative means the same.
+
+    Raises
+    ------
+    TypeError
+        If it is an array of integers or booleans, or no number at all.
+    """
     if isinstance(x, Node) and x.requires_grad:
         fresh: Node = rules.alias(x)
         return fresh
@@ -58,6 +64,12 @@ def variable(name: str, x: Any) -> Node:
             array = as_array(x)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{name} cannot be differentiated by: {error}") from None
+        if array.dtype.kind != "f" and (array.dtype.kind == "b" or isinstance(x, np.ndarray)):
+            raise TypeError(
+                f"{name} cannot be differentiated by: it is an array of {array.dtype}, for labels, "
+                "masks and indices; make it one of floats"
+            )
+        # A list of Python's integers means floats, as does one of them alone.
         return Tensor(array if array.dtype.kind == "f" else array.astype(float), requires_grad=True)
     try:
         return Value(x.data if isinstance(x, Value) else x)
@@ -105,6 +117,9 @@ def finished(g: Any, x: Node, graph: bool) -> Any:
     """A gradient with respect to `x` as users get it: a node, or a number or an array."""
     if not graph:
         return _as_number(g, x)
+    if isinstance(g, Tensor) and isinstance(x, Tensor) and g.dtype != x.dtype:
+        exact: Node = rules.astype(g, dtype=x.dtype)  # as `backward` leaves it
+        return exact
     if isinstance(g, Node):
         return g
     return (

@@ -1,0 +1,62 @@
+"""What `help` says of a public function: what it is, its shapes, an example, and a source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+import autograd
+from autograd.explanation import explain
+
+SUMMARY = re.compile(r"\S.*[.:](\n\n|$)")
+EXAMPLE = re.compile(r"^Examples\n-+\n(.*\n)*?>>> ", re.MULTILINE)
+SHAPES = re.compile(
+    r"shape|\((\.\.\.|[a-z]+),|\(\)|\baxis\b|\baxes\b|vector|matri[xc]|each element|element by"
+)
+SOURCE = re.compile(
+    r"PyTorch|torch\.|NumPy|numpy\.|JAX|jax\.|\b(18|19|20)\d\d\b|"
+    r"Abramowitz & Stegun|Boyd|Goodfellow|Knuth|Petersen|Spivak"
+)
+WANTED = {"summary": SUMMARY, "example": EXAMPLE, "shapes": SHAPES, "source": SOURCE}
+
+FUNCTIONS = [name for name in autograd.__all__ if inspect.isfunction(getattr(autograd, name))]
+OPERATIONS = [name for name in FUNCTIONS if hasattr(getattr(autograd, name), "op")]
+
+
+def lacking(name):
+    """What the docstring of a public function has not."""
+    doc = inspect.getdoc(getattr(autograd, name)) or ""
+    return [
+        what
+        for what, pattern in WANTED.items()
+        if not (pattern.match(doc) if what == "summary" else pattern.search(doc))
+    ]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_docstring_says_all(name):
+    assert lacking(name) == []
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_docstring_of_an_operation_is_its_entry(name):
+    """Formula, derivative and source stand once, in the table; the docstring is made of them."""
+    function = getattr(autograd, name)
+    op, doc = function.op, function.__doc__
+    lines = [line.strip() for line in doc.splitlines()]
+    assert doc.startswith(op.doc.splitlines()[0])
+    assert all(line in lines for line in explain(op).splitlines())
+    assert f"Source: {op.source}." in lines
+    assert doc.count("Examples\n---") == 1
+    assert "Source:" not in op.doc
+
+
+def test_a_method_says_the_same():
+    assert autograd.Value.tanh.__doc__ == autograd.tanh.__doc__ == autograd.Tensor.tanh.__doc__
+    assert "∂out/∂x = 1 − out²" in autograd.Value.tanh.__doc__
+
+
+def test_what_is_lacking_is_found():
+    assert [what for what, pattern in WANTED.items() if not pattern.search("A number")] == [*WANTED]
