@@ -52,6 +52,7 @@ ERRORS = [
     (lambda: x24.repeat(2), "repeat takes a number for each axis of x (2, 4), not (2,)"),
     (lambda: x24.tile(-1), "tile repeats 0 times or more, but was given (1, -1)"),
     (lambda: x24.pad((1,)), "pad takes two numbers an axis, the last axis first, but was given (1"),
+    (lambda: x24.pad(1), "pad takes two numbers an axis, the last axis first, but was given (1,)"),
     (lambda: x24.pad((1, 1), "mirror"), "but was 'mirror'"),
     (lambda: x24.pad((4, 0), "reflect"), "pad: axis 1 of x (2, 4) is too short to be padded by (4"),
     (lambda: x24.pad((1, 0), "reflect", 1.0), "only mode 'constant' takes a value"),
@@ -84,6 +85,11 @@ ERRORS = [
     (
         lambda: x24.scatter_add(1, [[0, 1]], t(1, 1, name="s")),
         "scatter_add: index (1, 2) is larger than s (1, 1)",
+    ),
+    (lambda: x24.take_along_dim([[-5]], 1), "take_along_dim: index -5 is out of range for axis 1"),
+    (
+        lambda: x24.take_along_dim([[True]], 1),
+        "take_along_dim takes integers for an index, but was",
     ),
     (lambda: x24.take_along_dim([0], 1), "take_along_dim: indices (1,) and x (2, 4) differ in"),
     (lambda: x24.masked_fill([1, 0], 0.0), "masked_fill takes a mask of booleans, but was given"),

@@ -105,8 +105,10 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
     return rules.alias(x)
 
 
-def _places(function: str, x: Any, dim: int, index: Any) -> tuple[int, NDArray[Any]]:
-    """An axis, and places along it; an error that names the first that is none.
+def _places(
+    function: str, x: Any, dim: int, index: Any, lowest: int = 0
+) -> tuple[int, NDArray[Any]]:
+    """An axis, and places along it, `lowest` or above; an error that names the first that is none.
 
     A number counts as a row of one, as in PyTorch.
     """
@@ -117,7 +119,7 @@ def _places(function: str, x: Any, dim: int, index: Any) -> tuple[int, NDArray[A
         places = places.astype(np.intp)
     if places.dtype.kind not in "iu":
         raise TypeError(f"{function} takes integers for an index, but was given {places.dtype}")
-    wrong = places[(places < 0) | (places >= shape[axis])]
+    wrong = places[(places < lowest) | (places >= shape[axis])]
     if wrong.size:
         raise IndexError(
             f"{function}: index {wrong[0]} is out of range for axis {axis} of {called(x, 'x')}"
@@ -251,6 +253,8 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
         x, dim, places = ravel(x), 0, places.reshape(-1)
     shape = shape_of(x)
     (axis,) = positive("take_along_dim", (dim,), len(shape), x)
+    n = shape[axis]
+    places = _places("take_along_dim", x, axis, places, lowest=-n)[1] % max(n, 1)
     if places.ndim != len(shape):
         raise ValueError(
             f"take_along_dim: indices {places.shape} and {called(x, 'x')} differ in their number "
@@ -263,10 +267,9 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
         raise ValueError(
             f"take_along_dim: indices {places.shape} do not broadcast with {called(x, 'x')}"
         ) from None
-    wide = rules.broadcast_to(x, shape=(*common[:axis], shape[axis], *common[axis:]))
+    wide = rules.broadcast_to(x, shape=(*common[:axis], n, *common[axis:]))
     spread = (*common[:axis], places.shape[axis], *common[axis:])
-    found = np.where(places < 0, places + shape[axis], places)
-    return gather(wide, axis, np.broadcast_to(found, spread))
+    return gather(wide, axis, np.broadcast_to(places, spread))
 
 
 def _mask(function: str, x: Any, mask: Any) -> NDArray[np.bool_]:

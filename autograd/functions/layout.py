@@ -194,7 +194,7 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
     >>> pad(x, (1, 2), mode="reflect")
     Tensor([2., 1., 2., 3., 2., 1.])
     """
-    numbers = integers("pad", "length", pad)
+    numbers = lengths("pad", (pad,))
     ndim = len(shape_of(x))
     if len(numbers) % 2 or len(numbers) > 2 * ndim:
         raise ValueError(
