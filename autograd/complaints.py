@@ -29,6 +29,20 @@ def called(x: Any, letter: str) -> str:
     return f"{getattr(x, 'name', None) or letter} {shape_of(x)}"
 
 
+def no_axis(function: str, axis: int, ndim: int, x: Any) -> IndexError:
+    """The error for an axis that there is not, where `ndim` can be named; x is None if not known.
+
+    Examples
+    --------
+    >>> no_axis("unsqueeze", 9, 3, [[1.0, 2.0]])
+    IndexError('unsqueeze: x has shape (1, 2), so dim must lie in -3 … 2, but is 9')
+    """
+    known = "" if x is None else f"{getattr(x, 'name', None) or 'x'} has shape {shape_of(x)}, so "
+    if not ndim:
+        return IndexError(f"{function}: {known}it has no dim {axis}")
+    return IndexError(f"{function}: {known}dim must lie in {-ndim} … {ndim - 1}, but is {axis}")
+
+
 def differ(given: str, what: str, m: int, n: int) -> ValueError:
     """The error for two sizes that ought to be equal.
 

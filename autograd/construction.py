@@ -7,13 +7,14 @@ seeds a new one. Without it they come from one generator that all of the process
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd.functions.arguments import integers, lengths
+from autograd.functions.arguments import lengths
+from autograd.node import plain
 from autograd.tensor import Tensor
 
 _shared: list[np.random.Generator] = []  # made when first needed: numpy.random is slow to import
@@ -21,6 +22,8 @@ _shared: list[np.random.Generator] = []  # made when first needed: numpy.random 
 
 def manual_seed(seed: int) -> None:
     """Seed the generator from which random numbers come when none is given.
+
+    As ``torch.manual_seed``; the numbers that follow are not PyTorch's.
 
     Examples
     --------
@@ -42,21 +45,35 @@ def _generator(generator: np.random.Generator | int | None) -> np.random.Generat
     return _shared[0]
 
 
-def _size(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:
-    size = lengths(function, shape)
-    if min(size, default=0) < 0:
-        raise ValueError(f"{function}: a shape has no negative lengths, but was given {size}")
-    return size
+def _shape(function: str, row: tuple[Any, ...], size: Any = None) -> tuple[int, ...]:
+    shape = lengths(function, row, size)
+    if min(shape, default=0) < 0:
+        raise ValueError(f"{function}: a shape has no negative lengths, but was given {shape}")
+    return shape
 
 
-def zeros(*shape: Any, dtype: DTypeLike = float, requires_grad: bool = False) -> Tensor:
-    """A Tensor of zeros.
+def zeros(
+    *shape: Any,
+    size: Sequence[int] | None = None,
+    dtype: DTypeLike = float,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A Tensor of zeros; as ``torch.zeros``, but of float64.
 
     Parameters
     ----------
     *shape : int, or one sequence of int
+    size : sequence of int, optional
+        The shape by PyTorch's name.
     dtype : dtype, default float64
     requires_grad : bool, default False
+
+    Raises
+    ------
+    ValueError
+        If a length is negative.
+    TypeError
+        If one is not an integer, or the type cannot require a gradient.
 
     Examples
     --------
@@ -64,18 +81,23 @@ def zeros(*shape: Any, dtype: DTypeLike = float, requires_grad: bool = False) ->
     Tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return Tensor(np.zeros(_size("zeros", shape), dtype), requires_grad)
+    return Tensor(np.zeros(_shape("zeros", shape, size), dtype), requires_grad)
 
 
-def ones(*shape: Any, dtype: DTypeLike = float, requires_grad: bool = False) -> Tensor:
-    """A Tensor of ones; the arguments are those of `zeros`.
+def ones(
+    *shape: Any,
+    size: Sequence[int] | None = None,
+    dtype: DTypeLike = float,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A Tensor of ones; the arguments are those of `zeros`. As ``torch.ones``.
 
     Examples
     --------
     >>> ones(2)
     Tensor([1., 1.])
     """
-    return Tensor(np.ones(_size("ones", shape), dtype), requires_grad)
+    return Tensor(np.ones(_shape("ones", shape, size), dtype), requires_grad)
 
 
 def full(
@@ -83,16 +105,26 @@ def full(
 ) -> Tensor:
     """A Tensor of one number; its type is that of the number unless another is given.
 
+    As ``torch.full``.
+
+    Parameters
+    ----------
+    size : int or sequence of int
+        The shape.
+    fill_value : number
+    dtype : dtype, optional
+    requires_grad : bool, default False
+
     Examples
     --------
     >>> full((2,), 7.0)
     Tensor([7., 7.])
     """
-    return Tensor(np.full(_size("full", (size,)), fill_value, dtype), requires_grad)
+    return Tensor(np.full(_shape("full", (size,)), plain(fill_value), dtype), requires_grad)
 
 
 def zeros_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
-    """A Tensor of zeros, with the shape and the type of another.
+    """A Tensor of zeros, with the shape and the type of another; as ``torch.zeros_like``.
 
     Examples
     --------
@@ -103,7 +135,7 @@ def zeros_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = 
 
 
 def ones_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
-    """A Tensor of ones, with the shape and the type of another.
+    """A Tensor of ones, with the shape and the type of another; as ``torch.ones_like``.
 
     Examples
     --------
@@ -116,15 +148,14 @@ def ones_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = F
 def full_like(
     x: Any, fill_value: float, *, dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """A Tensor of one number, with the shape and the type of another.
+    """A Tensor of one number, with the shape and the type of another; as ``torch.full_like``.
 
     Examples
     --------
     >>> full_like([1.0, 2.0], 7)
     Tensor([7., 7.])
     """
-    array = x.data if hasattr(x, "operands") else x
-    return Tensor(np.full_like(array, fill_value, dtype), requires_grad)
+    return Tensor(np.full_like(plain(x), plain(fill_value), dtype), requires_grad)
 
 
 def eye(
@@ -132,18 +163,20 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal and zeros elsewhere: n rows, and m columns or as many as rows.
 
+    As ``torch.eye``.
+
     Examples
     --------
     >>> eye(2)
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    rows, columns = integers("eye", "length", (n, n if m is None else m))
+    rows, columns = _shape("eye", (n, n if m is None else m))
     return Tensor(np.eye(rows, columns, dtype=dtype), requires_grad)
 
 
 def arange(
-    start: float,
+    start: float | None = None,
     end: float | None = None,
     step: float = 1,
     *,
@@ -152,16 +185,37 @@ def arange(
 ) -> Tensor:
     """``start, start + step, ...`` up to `end`, which is not among them; ``arange(end)`` from 0.
 
-    Integers give integers, as in PyTorch and NumPy.
+    There are ``⌈(end - start) / step⌉``. Integers give integers. As ``torch.arange``, which unlike
+    ``np.arange`` raises if `end` lies behind `start`.
+
+    Parameters
+    ----------
+    start : number, default 0
+        The first; where no `end` is given, it is that.
+    end : number
+    step : number, default 1
+        Not 0; negative to count down.
+    dtype : dtype, optional
+    requires_grad : bool, default False
+
+    Raises
+    ------
+    ValueError
+        If the steps never get from start to end.
+    TypeError
+        If neither is given.
 
     Examples
     --------
     >>> arange(3), arange(0.0, 1.0, 0.5)
     (Tensor([0, 1, 2]), Tensor([0. , 0.5]))
     """
-    first, last = (0, start) if end is None else (start, end)
-    if step == 0:
-        raise ValueError("arange: a step of 0 never gets from start to end")
+    first, last = (None, start) if end is None else (start, end)
+    if last is None:
+        raise TypeError("arange needs an end: arange(end), or arange(start, end)")
+    first = 0 if first is None else first
+    if step == 0 or (last - first) / step < 0:
+        raise ValueError(f"arange: a step of {step} never gets from {first} to {last}")
     return Tensor(np.arange(first, last, step, dtype=dtype), requires_grad)
 
 
@@ -175,26 +229,36 @@ def linspace(
 ) -> Tensor:
     """So many numbers at equal distances, from `start` to `end`, which are among them.
 
+    ``start + i (end - start) / (steps - 1)``. As ``torch.linspace``.
+
+    Raises
+    ------
+    ValueError
+        If `steps` is negative.
+
     Examples
     --------
     >>> linspace(0, 1, 3)
     Tensor([0. , 0.5, 1. ])
     """
-    (count,) = integers("linspace", "number of steps", (steps,))
+    (count,) = _shape("linspace", (steps,))
     return Tensor(np.linspace(start, end, count, dtype=dtype), requires_grad)
 
 
 def rand(
     *shape: Any,
+    size: Sequence[int] | None = None,
     generator: np.random.Generator | int | None = None,
     dtype: DTypeLike = float,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Random numbers, uniform on [0, 1).
+    """Random numbers, uniform on [0, 1); as ``torch.rand``.
 
     Parameters
     ----------
     *shape : int, or one sequence of int
+    size : sequence of int, optional
+        The shape by PyTorch's name.
     generator : numpy.random.Generator or int, optional
         Where they come from: a generator, which moves on, or the seed of a new one. If omitted,
         the one that `manual_seed` seeds.
@@ -207,16 +271,19 @@ def rand(
     Tensor([0.63696169, 0.26978671])
     """
     draw = _generator(generator).random
-    return _random("rand", draw, shape, dtype, requires_grad)
+    return _random("rand", draw, _shape("rand", shape, size), dtype, requires_grad)
 
 
 def randn(
     *shape: Any,
+    size: Sequence[int] | None = None,
     generator: np.random.Generator | int | None = None,
     dtype: DTypeLike = float,
     requires_grad: bool = False,
 ) -> Tensor:
     """Random numbers, normal with mean 0 and variance 1; the arguments are those of `rand`.
+
+    As ``torch.randn``.
 
     Examples
     --------
@@ -224,17 +291,17 @@ def randn(
     Tensor([ 0.12573022, -0.13210486])
     """
     draw = _generator(generator).standard_normal
-    return _random("randn", draw, shape, dtype, requires_grad)
+    return _random("randn", draw, _shape("randn", shape, size), dtype, requires_grad)
 
 
 def _random(
     function: str,
     draw: Callable[..., Any],
-    shape: tuple[Any, ...],
+    shape: tuple[int, ...],
     dtype: DTypeLike,
     requires_grad: bool,
 ) -> Tensor:
     """Random numbers of float64, rounded to the type: a seed gives the same in each type."""
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"{function} makes floats, but was asked for {np.dtype(dtype)}")
-    return Tensor(draw(_size(function, shape)), requires_grad, dtype=dtype)
+    return Tensor(draw(shape), requires_grad, dtype=dtype)

@@ -13,6 +13,7 @@ from autograd.functions import (
     linear_algebra,
     reduction,
     shape,
+    subscripts,
 )
 
 
@@ -83,7 +84,7 @@ class Methods(Elementwise):
     astype = layout.astype
 
     # pieces and elements
-    __getitem__ = indexing.item
+    __getitem__ = subscripts.item
     split = joining.split
     chunk = joining.chunk
     unbind = joining.unbind

@@ -30,6 +30,7 @@ from autograd.functions import (
 )
 from autograd.functions.arguments import positive
 from autograd.node import UFUNCS, plain
+from autograd.rules.arrays import at_axis
 from autograd.tensor import Tensor, masks
 
 Axis = int | Sequence[int] | None
@@ -40,7 +41,7 @@ def _axes(function: str, x: Any, axis: Axis) -> tuple[int, ...]:
     ndim = len(shape_of(x))
     if axis is None:
         return tuple(range(ndim))
-    return positive(function, axis if isinstance(axis, (tuple, list)) else (axis,), ndim)
+    return positive(function, axis if isinstance(axis, (tuple, list)) else (axis,), ndim, x)
 
 
 def _sequence(lengths: Any) -> tuple[int, ...]:
@@ -147,7 +148,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]
 
 def _sliced(x: Any, axis: int, part: Any) -> Any:
     """Part of an axis: a slice, or an array of indices."""
-    return rules.index(x, key=(*(slice(None) for _ in range(axis)), part))
+    return rules.index(x, key=at_axis(axis, part))
 
 
 def _squeeze(a: Any, axis: Axis = None) -> Any:
@@ -167,6 +168,14 @@ def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     a, along = _flat_unless(axis, a)
     (along,) = _axes("repeat", a, along)
     return _sliced(a, along, np.repeat(np.arange(shape_of(a)[along]), plain(repeats)))
+
+
+def _roll(a: Any, shift: Any, axis: Axis = None) -> Any:
+    """One shift may serve several axes, and several shifts one."""
+    if axis is None:
+        return layout.roll(a, np.sum(shift))
+    shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), axis)
+    return layout.roll(a, tuple(shifts), tuple(axes))
 
 
 def _where(condition: Any, *branches: Any) -> Any:
@@ -247,7 +256,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.repeat: _repeat,
     np.tile: lambda A, reps: layout.tile(A, _sequence(reps)),
     np.flip: lambda m, axis=None: layout.flip(m, _axes("flip", m, axis)),
-    np.roll: lambda a, shift, axis=None: layout.roll(a, shift, axis),
+    np.roll: _roll,
     # choosing
     np.where: _where,
     np.clip: _clip,

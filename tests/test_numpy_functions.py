@@ -80,7 +80,13 @@ DIFFERENTIABLE = {
     ],
     "tile": [(lambda x: np.tile(x, 2), A), (lambda x: np.tile(x, (2, 1, 2)), A)],
     "flip": [(np.flip, A), (lambda x: np.flip(x, axis=1), C)],
-    "roll": [(lambda x: np.roll(x, 2), A), (lambda x: np.roll(x, -1, axis=1), A)],
+    "roll": [
+        (lambda x: np.roll(x, 2), A),
+        (lambda x: np.roll(x, -1, axis=1), A),
+        (lambda x: np.roll(x, (1, 3)), A),
+        (lambda x: np.roll(x, 1, axis=(0, 1)), A),
+        (lambda x: np.roll(x, (1, 1), axis=0), A),
+    ],
     "where": [
         (lambda x, y: np.where(B > 2.0, x, y), A, B),
         (lambda x: np.where(A > 2.0, x, 0.0), A),

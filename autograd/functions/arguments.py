@@ -3,62 +3,100 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from numbers import Integral
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
-from autograd.node import plain
+from autograd.complaints import called, no_axis, shape_of
 from autograd.op import as_constant
 
 Axes = int | Sequence[int] | None
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def takes_axis(function: Function) -> Function:
-    """Let a function that takes dim=, PyTorch's word, take axis=, NumPy's, for the same."""
+def takes(**words: str) -> Callable[[Function], Function]:
+    """Let a function take an argument by another word, too: ``takes(axis="dim")``.
 
-    @functools.wraps(function)
-    def either(*args: Any, **kwargs: Any) -> Any:
-        if "axis" in kwargs:
-            if "dim" in kwargs:
-                name = function.__name__
-                raise TypeError(f"{name} takes dim= or axis=, which mean the same, but not both")
-            kwargs["dim"] = kwargs.pop("axis")
-        return function(*args, **kwargs)
+    Examples
+    --------
+    >>> @takes(axis="dim")
+    ... def f(dim):
+    ...     return dim
+    >>> f(axis=2)
+    2
+    """
 
-    return either  # type: ignore[return-value]
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def either(*args: Any, **kwargs: Any) -> Any:
+            for word, ours in words.items():
+                if word in kwargs:
+                    if ours in kwargs:
+                        raise _both(function.__name__, ours, word)
+                    kwargs[ours] = kwargs.pop(word)
+            return function(*args, **kwargs)
+
+        return either  # type: ignore[return-value]
+
+    return decorate
 
 
-def lengths(function: str, shape: tuple[Any, ...]) -> tuple[int, ...]:
-    """A shape given as one sequence or as numbers in a row."""
-    given = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    return integers(function, "length", given)
+takes_axis = takes(axis="dim")  # dim is PyTorch's word, axis NumPy's, which PyTorch takes, too
 
 
-def integers(function: str, what: str, numbers: Sequence[Any]) -> tuple[int, ...]:
-    """Whole numbers, also NumPy's; an error that names the function if one is none."""
+def _both(function: str, word: str, other: str) -> TypeError:
+    return TypeError(f"{function} takes {word}= or {other}=, which mean the same, but not both")
+
+
+def lengths(function: str, row: tuple[Any, ...], named: Any = None) -> tuple[int, ...]:
+    """Numbers given in a row, as one sequence, or as one argument with a name.
+
+    Examples
+    --------
+    >>> lengths("reshape", (2, 3)), lengths("reshape", ([2, 3],)), lengths("reshape", (), (2, 3))
+    ((2, 3), (2, 3), (2, 3))
+    """
+    given = row if named is None else (*row, named)
+    if not given:
+        raise TypeError(f"{function} takes integers, or one sequence of them, but was given none")
+    one = len(given) == 1 and isinstance(given[0], (tuple, list))
+    return integers(function, "length", given[0] if one else given)
+
+
+def integers(function: str, what: str, numbers: Iterable[Any]) -> tuple[int, ...]:
+    """Whole numbers, also NumPy's and Tensors; an error that names the function if one is none."""
+    found = []
     for number in numbers:
-        if not isinstance(number, Integral):
+        try:
+            found.append(operator.index(number))
+        except TypeError:
             raise TypeError(
                 f"{function} takes an integer for each {what}, but was given {number!r}"
-            )
-    return tuple(int(number) for number in numbers)
+            ) from None
+    return tuple(found)
 
 
 def axes_of(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[int, ...]:
     """The axes that dim= (PyTorch's word) or axis= (NumPy's) names, none below 0; all for None."""
     if dim is not None and axis is not None:
-        raise TypeError(f"{function} takes dim= or axis=, which mean the same, but not both")
+        raise _both(function, "dim", "axis")
     chosen = axis if dim is None else dim
-    ndim = np.ndim(plain(x))
     if chosen is None or (isinstance(dim, (tuple, list)) and not dim):
-        return tuple(range(ndim))  # PyTorch's dim=() names all axes, NumPy's axis=() none
-    axes = chosen if isinstance(chosen, (tuple, list)) else (chosen,)
-    if ndim == 0 and set(axes) <= {0, -1}:
-        return ()  # PyTorch lets a number have an axis to name
-    return positive(function, axes, ndim)
+        return tuple(range(len(shape_of(x))))  # PyTorch's dim=() names all, NumPy's axis=() none
+    return distinct(function, x, chosen)
+
+
+def distinct(function: str, x: Any, dims: int | Sequence[int]) -> tuple[int, ...]:
+    """Some of the axes, counted from the front; an error if one is named twice.
+
+    A number has none, and yet one to name, 0 or -1, as in PyTorch.
+    """
+    several = dims if isinstance(dims, (tuple, list)) else (dims,)
+    ndim = len(shape_of(x))
+    axes = positive(function, several, max(ndim, 1), x)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{function}: dim={dims} names an axis of {called(x, 'x')} twice")
+    return axes if ndim else ()
 
 
 def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tuple[int, ...]]:
@@ -72,10 +110,10 @@ def without(axis: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape[:axis] + shape[axis + 1 :]
 
 
-def positive(function: str, axes: Sequence[int], ndim: int) -> tuple[int, ...]:
-    """Axes counted from the front; an error that names the function if there is no such axis."""
-    for axis in integers(function, "axis", axes):
+def positive(function: str, axes: Sequence[int], ndim: int, x: Any = None) -> tuple[int, ...]:
+    """Axes counted from the front; an error if there is no such axis, which says what `x` is."""
+    found = integers(function, "axis", axes)
+    for axis in found:
         if not -ndim <= axis < ndim:
-            given = f"an array with {ndim} axes"
-            raise IndexError(f"{function}: there is no axis {axis} in {given}")
-    return tuple(axis % ndim for axis in axes)
+            raise no_axis(function, axis, ndim, x)
+    return tuple(axis % ndim for axis in found)

@@ -8,8 +8,9 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, differ, shape_of
-from autograd.functions.arguments import integers, positive, takes_axis
+from autograd.functions.arguments import integers, positive, takes, takes_axis
 from autograd.node import plain
+from autograd.rules.arrays import at_axis
 
 
 def _listed(function: str, tensors: Any) -> list[Any]:
@@ -23,12 +24,15 @@ def _listed(function: str, tensors: Any) -> list[Any]:
 
 @takes_axis
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
-    """Arrays joined along an axis.
+    """Arrays joined along an axis: ``(n, k)`` and ``(m, k)`` give ``(n + m, k)``.
+
+    As ``torch.cat``.
 
     Parameters
     ----------
     tensors : sequence of Tensors or arrays
-        They have the same lengths along every other axis.
+        They have the same lengths along every other axis. Arrays of shape ``(0,)`` fit all, so that
+        a loop can begin with one.
     dim : int, default 0
         The axis to join along.
 
@@ -36,6 +40,8 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     ------
     ValueError
         If the other lengths differ, or there is nothing to join.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -44,14 +50,19 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     Tensor([1., 2., 3.])
     """
     arrays = _listed("cat", tensors)
-    first = shape_of(arrays[0])
+    start = next((i for i, array in enumerate(arrays) if shape_of(array) != (0,)), 0)
+    model, letter = arrays[start], f"x{start}"
+    first = shape_of(model)
     if not first:
-        raise ValueError(f"cat: {called(arrays[0], 'x0')} has no axis to join along; use stack")
-    (axis,) = positive("cat", (dim,), len(first))
+        raise ValueError(f"cat: {called(model, letter)} has no axis to join along; use stack")
+    (axis,) = positive("cat", (dim,), len(first), model)
     lengths = []
     for i, array in enumerate(arrays):
         shape = shape_of(array)
-        given = f"cat along axis {axis}: {called(arrays[0], 'x0')} and {called(array, f'x{i}')}"
+        if shape == (0,) != first:
+            shape = (*first[:axis], 0, *first[axis + 1 :])
+            arrays[i] = rules.reshape(array, shape=shape)
+        given = f"cat along axis {axis}: {called(model, letter)} and {called(array, f'x{i}')}"
         if len(shape) != len(first):
             raise ValueError(f"{given}: one has {len(first)} axes, the other {len(shape)}")
         for other, (m, n) in enumerate(zip(first, shape, strict=True)):
@@ -66,6 +77,8 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Arrays of one shape joined along a new axis; Values become a Tensor that depends on them.
 
+    k arrays of shape ``(n, m)`` give ``(k, n, m)``. As ``torch.stack``.
+
     Parameters
     ----------
     tensors : sequence of Tensors, Values, arrays or numbers
@@ -77,6 +90,8 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     ------
     ValueError
         If their shapes differ, or there is nothing to join.
+    IndexError
+        If the result has no such axis.
 
     Examples
     --------
@@ -88,7 +103,7 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """
     arrays = _listed("stack", tensors)
     first = shape_of(arrays[0])
-    (axis,) = positive("stack", (dim,), len(first) + 1)
+    (axis,) = positive("stack", (dim,), len(first) + 1, arrays[0])
     for i, array in enumerate(arrays):
         if shape_of(array) != first:
             raise ValueError(
@@ -98,22 +113,27 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     return rules.stack(*arrays, axis=axis)
 
 
-@takes_axis
+@takes(axis="dim", split_size_or_sections="split_size")
 def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
-    """The pieces of an array along an axis.
+    """The pieces of an array along an axis: ``(5, m)`` gives ``(2, m), (2, m), (1, m)`` for 2.
+
+    As ``torch.split``; ``np.split`` takes the number of pieces, or where to cut.
 
     Parameters
     ----------
     x : Tensor or array with at least one axis
     split_size : int or sequence of int
-        The length of each piece (the last may be shorter), or the lengths of all of them.
+        The length of each piece (the last may be shorter), or the lengths of all of them. The
+        function's name for it in PyTorch is ``split_size_or_sections``, which may be used, too.
     dim : int, default 0
         The axis to cut.
 
     Raises
     ------
     ValueError
-        If the lengths do not add up to that of the axis.
+        If the lengths do not add up to that of the axis, or one is not positive.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -121,28 +141,46 @@ def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, .
     >>> Tensor([1.0, 2.0, 3.0]).split(2)
     (Tensor([1., 2.]), Tensor([3.]))
     """
-    (axis,) = positive("split", (dim,), len(shape_of(x)))
+    (axis,) = positive("split", (dim,), len(shape_of(x)), x)
     length = shape_of(x)[axis]
     if isinstance(split_size, (list, tuple)):
         sizes = list(integers("split", "piece", split_size))
     else:
         (size,) = integers("split", "piece", (split_size,))
-        if size < 1:
+        if size < 0 or (size == 0 and length):
             raise ValueError(f"split takes pieces of length 1 or more, but was given {size}")
-        sizes = [min(size, length - start) for start in range(0, length, size)] or [0]
+        sizes = [min(size, length - start) for start in range(0, length, size or 1)] or [0]
     if sum(sizes) != length or min(sizes, default=0) < 0:
         raise ValueError(
             f"split: lengths {sizes} do not add up to the length {length} of axis {axis} of "
             f"{called(x, 'x')}"
         )
     bounds = accumulate(sizes, initial=0)
-    front = (slice(None),) * axis
-    return tuple(rules.index(x, key=(*front, slice(a, b))) for a, b in pairwise(bounds))
+    return tuple(rules.index(x, key=at_axis(axis, slice(a, b))) for a, b in pairwise(bounds))
 
 
 @takes_axis
 def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """An array cut into so many pieces of equal length; the last may be shorter, or missing.
+
+    ``(5, m)`` gives ``(2, m), (2, m), (1, m)`` for 3 pieces: each has ``⌈length / chunks⌉``, so
+    that 5 pieces of 6 become 3 of 2. An axis of length 0 gives as many empty pieces as were asked
+    for. As ``torch.chunk``; ``np.array_split`` always makes so many.
+
+    Parameters
+    ----------
+    x : Tensor or array with at least one axis
+    chunks : int
+        How many pieces, at most.
+    dim : int, default 0
+        The axis to cut.
+
+    Raises
+    ------
+    ValueError
+        If fewer than 1 piece is asked for.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -153,13 +191,21 @@ def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     (count,) = integers("chunk", "number of pieces", (chunks,))
     if count < 1:
         raise ValueError(f"chunk makes 1 piece or more, but was asked for {count}")
-    (axis,) = positive("chunk", (dim,), len(shape_of(x)))
-    return split(x, max(-(-shape_of(x)[axis] // count), 1), axis)
+    (axis,) = positive("chunk", (dim,), len(shape_of(x)), x)
+    length = shape_of(x)[axis]
+    return split(x, -(-length // count) if length else [0] * count, axis)
 
 
 @takes_axis
 def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
-    """The slices along an axis, each without it.
+    """The slices along an axis, each without it: ``(n, m)`` gives n times ``(m,)``.
+
+    As ``torch.unbind``.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -167,6 +213,5 @@ def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind(1)
     (Tensor([1., 3.]), Tensor([2., 4.]))
     """
-    (axis,) = positive("unbind", (dim,), len(shape_of(x)))
-    front = (slice(None),) * axis
-    return tuple(rules.index(x, key=(*front, i)) for i in range(shape_of(x)[axis]))
+    (axis,) = positive("unbind", (dim,), len(shape_of(x)), x)
+    return tuple(rules.index(x, key=at_axis(axis, i)) for i in range(shape_of(x)[axis]))

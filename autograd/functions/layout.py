@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,15 +11,33 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import axes_of, integers, lengths, positive
+from autograd.functions.arguments import distinct, integers, lengths, positive
 from autograd.functions.shape import ravel
 from autograd.node import plain
+from autograd.rules.arrays import at_axis
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
 
 
-def flip(x: Any, *dims: Any) -> Any:
-    """The elements in reverse order along some axes.
+def flip(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
+    """The elements in reverse order along some axes: ``out[i, j] = x[n - 1 - i, j]`` for axis 0.
+
+    As ``torch.flip``; ``np.flip`` without an axis flips all.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    *axes : int, or one sequence of int
+        Which axes.
+    dims : sequence of int, optional
+        The same by name.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    ValueError
+        If an axis is named twice.
 
     Examples
     --------
@@ -26,24 +45,31 @@ def flip(x: Any, *dims: Any) -> Any:
     >>> Tensor([1.0, 2.0, 3.0]).flip(0)
     Tensor([3., 2., 1.])
     """
-    ndim = len(shape_of(x))
-    axes = axes_of("flip", x, lengths("flip", dims))
-    if len(set(axes)) < len(axes):
-        raise ValueError(f"flip names an axis twice: {axes}")
-    turned = slice(None, None, -1)
-    return rules.index(x, key=tuple(turned if i in axes else slice(None) for i in range(ndim)))
+    turned = distinct("flip", x, lengths("flip", axes, dims))
+    back, forth = slice(None, None, -1), slice(None)
+    key = tuple(back if i in turned else forth for i in range(len(shape_of(x))))
+    return rules.index(x, key=key)
 
 
 def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Any:
     """The elements moved along some axes; what leaves at one end comes back at the other.
 
+    ``out[i] = x[(i - shift) % n]``. As ``torch.roll``.
+
     Parameters
     ----------
-    x : Tensor or array
+    x : Tensor or array, of any shape
     shifts : int or sequence of int
         By how many places, for each axis.
     dims : int or sequence of int, optional
         Which axes; if omitted, all elements move as if they stood in a row.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    ValueError
+        If there is not one shift for each axis.
 
     Examples
     --------
@@ -51,24 +77,38 @@ def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None =
     >>> Tensor([1.0, 2.0, 3.0]).roll(1)
     Tensor([3., 1., 2.])
     """
-    by = integers("roll", "shift", shifts if isinstance(shifts, (list, tuple)) else (shifts,))
-    if dims is None:
-        return rules.reshape(rules.roll(ravel(x), shift=by, axis=(0,)), shape=shape_of(x))
-    several = dims if isinstance(dims, (list, tuple)) else (dims,)
-    axes = positive("roll", several, len(shape_of(x)))
+    by = integers("roll", "shift", _several(shifts))
+    row = dims is None or not _several(dims)
+    axes = (0,) if row else positive("roll", _several(dims), len(shape_of(x)), x)
     if len(by) != len(axes):
         raise ValueError(f"roll takes a shift for each axis, but was given {shifts} and {dims}")
+    if row:
+        return rules.reshape(rules.roll(ravel(x), shift=by, axis=axes), shape=shape_of(x))
     return rules.roll(x, shift=by, axis=axes)
 
 
-def repeat(x: Any, *sizes: Any) -> Any:
-    """The whole array over and over, so many times along each axis; as `torch.Tensor.repeat`.
+def _several(numbers: Any) -> Sequence[Any]:
+    return numbers if isinstance(numbers, (list, tuple)) else (numbers,)
+
+
+def repeat(x: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
+    """The whole array over and over, so many times along each axis.
+
+    ``(n, m)`` gives ``(k, 2n, 3m)`` for ``(k, 2, 3)``. As ``torch.Tensor.repeat``; ``np.repeat``
+    repeats each element.
 
     Parameters
     ----------
-    x : Tensor or array
-    *sizes : int, or one sequence of int
+    x : Tensor or array, of any shape
+    *times : int, or one sequence of int
         How often along each axis; at least as many as `x` has axes, the last for its last axis.
+    repeats : sequence of int, optional
+        The same by name.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer numbers than axes, or one is negative.
 
     Examples
     --------
@@ -77,14 +117,29 @@ def repeat(x: Any, *sizes: Any) -> Any:
     Tensor([[1., 2., 1., 2.],
             [1., 2., 1., 2.]])
     """
-    times = lengths("repeat", sizes)
-    if len(times) < len(shape_of(x)):
-        raise ValueError(f"repeat takes a number for each axis of {called(x, 'x')}, not {times}")
-    return _repeated("repeat", x, times)
+    given = lengths("repeat", times, repeats)
+    if len(given) < len(shape_of(x)):
+        raise ValueError(f"repeat takes a number for each axis of {called(x, 'x')}, not {given}")
+    return _repeated("repeat", x, given)
 
 
-def tile(x: Any, *dims: Any) -> Any:
+def tile(x: Any, *times: Any, dims: Sequence[int] | None = None) -> Any:
     """The whole array over and over: `repeat`, where axes in front may be left out.
+
+    ``(n, m)`` gives ``(n, 2m)`` for 2. As ``torch.tile`` and ``np.tile``.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    *times : int, or one sequence of int
+        How often along each axis, the last for the last axis.
+    dims : sequence of int, optional
+        The same by name.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative.
 
     Examples
     --------
@@ -93,8 +148,8 @@ def tile(x: Any, *dims: Any) -> Any:
     Tensor([[1., 1.],
             [2., 2.]])
     """
-    times = lengths("tile", dims)
-    return _repeated("tile", x, (1,) * (len(shape_of(x)) - len(times)) + times)
+    given = lengths("tile", times, dims)
+    return _repeated("tile", x, (1,) * (len(shape_of(x)) - len(given)) + given)
 
 
 def _repeated(function: str, x: Any, times: tuple[int, ...]) -> Any:
@@ -108,14 +163,16 @@ def _repeated(function: str, x: Any, times: tuple[int, ...]) -> Any:
 
 
 def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None = None) -> Any:
-    """More elements before and after those of `x`; the arguments are PyTorch's.
+    """More elements before and after those of `x`: ``(n, m)`` gives ``(n, a + m + b)``.
+
+    As ``torch.nn.functional.pad``, which in modes other than "constant" takes fewer shapes.
 
     Parameters
     ----------
-    x : Tensor or array
+    x : Tensor or array, of any shape
     pad : sequence of int
         How many before and after along the last axis, then along the one before it, and so on; a
-        negative number removes elements (also in modes other than "constant").
+        negative number removes elements. What is removed is still mirrored, but not wrapped.
     mode : {"constant", "reflect", "replicate", "circular"}, default "constant"
         What they are: one number; the elements mirrored at the edge, without the edge itself; the
         edge; or those from the other end.
@@ -125,8 +182,8 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
     Raises
     ------
     ValueError
-        If an axis is too short to be mirrored or wrapped so far, or `pad` has not two numbers an
-        axis.
+        If an axis is too short to be mirrored or wrapped so far, or to lose so many elements; if
+        `pad` has not two numbers an axis, or there is no such mode.
 
     Examples
     --------
@@ -137,7 +194,7 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
     >>> pad(x, (1, 2), mode="reflect")
     Tensor([2., 1., 2., 3., 2., 1.])
     """
-    numbers = integers("pad", "length", pad)
+    numbers = lengths("pad", (pad,))
     ndim = len(shape_of(x))
     if len(numbers) % 2 or len(numbers) > 2 * ndim:
         raise ValueError(
@@ -154,38 +211,54 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
         return _framed(x, both, 0.0 if value is None else value)
     if value is not None:
         raise ValueError(f"pad: only mode 'constant' takes a value, but mode is {mode!r}")
-    for axis, (before, after) in enumerate(both):
-        if before or after:
-            at = _source(x, axis, before, after, mode)
-            x = rules.index(x, key=(*[slice(None)] * axis, at))
-    return x
+    return _extended(x, both, mode)
+
+
+def _cropped(x: Any, both: list[tuple[int, int]]) -> Any:
+    """`x` without the elements that negative numbers remove."""
+    removed = [(max(-a, 0), max(-b, 0)) for a, b in both]
+    if not any(map(any, removed)):
+        return x
+    shape = shape_of(x)
+    if any(a + b > n for n, (a, b) in zip(shape, removed, strict=True)):
+        raise ValueError(f"pad: {called(x, 'x')} has too few elements to remove so many")
+    kept = tuple(slice(a, n - b) for n, (a, b) in zip(shape, removed, strict=True))
+    return rules.index(x, key=kept)
 
 
 def _framed(x: Any, both: list[tuple[int, int]], value: float) -> Any:
     """`x` with a frame of one number around it."""
-    shape = shape_of(x)
-    kept = tuple(slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(shape, both, strict=True))
-    framed = tuple(n + a + b for n, (a, b) in zip(shape, both, strict=True))
-    if min(framed, default=0) < 0:
-        raise ValueError(f"pad: {called(x, 'x')} has too few elements to remove so many")
-    inside = tuple(slice(max(a, 0), n - max(b, 0)) for n, (a, b) in zip(framed, both, strict=True))
-    result = rules.scatter(rules.index(x, key=kept), key=inside, shape=framed)
+    shape = tuple(n + a + b for n, (a, b) in zip(shape_of(x), both, strict=True))
+    inside = tuple(slice(max(a, 0), n - max(b, 0)) for n, (a, b) in zip(shape, both, strict=True))
+    result = rules.scatter(_cropped(x, both), key=inside, shape=shape)
     if value == 0:
         return result
-    frame = np.full(framed, value, plain(result).dtype)
+    frame = np.full(shape, value, plain(result).dtype)
     frame[inside] = 0
     return result + frame
 
 
-def _source(x: Any, axis: int, before: int, after: int, mode: str) -> NDArray[np.intp]:
+def _extended(x: Any, both: list[tuple[int, int]], mode: str) -> Any:
+    """`x` with more of its own elements around it."""
+    given, grown = called(x, "x"), both
+    if mode == "circular":
+        x, grown = _cropped(x, both), [(max(a, 0), max(b, 0)) for a, b in both]
+    for axis, (before, after) in enumerate(grown):
+        if not before and not after:
+            continue
+        length = shape_of(x)[axis]
+        limit = {"reflect": length - 1, "circular": length}.get(mode, math.inf)
+        if length == 0 or max(before, after) > limit or length + before + after < 0:
+            raise ValueError(
+                f"pad: axis {axis} of {given} is too short to be padded by {both[axis]} in mode "
+                f"{mode!r}"
+            )
+        x = rules.index(x, key=at_axis(axis, _source(length, before, after, mode)))
+    return x
+
+
+def _source(length: int, before: int, after: int, mode: str) -> NDArray[np.intp]:
     """Which element of an axis each element of the padded axis is."""
-    length = shape_of(x)[axis]
-    limit = {"reflect": length - 1, "circular": length}.get(mode, before + after + 1)
-    if length == 0 or max(before, after) > limit or length + before + after < 0:
-        raise ValueError(
-            f"pad: axis {axis} of {called(x, 'x')} is too short to be padded by {(before, after)} "
-            f"in mode {mode!r}"
-        )
     at = np.arange(-before, length + after)
     if mode == "circular":
         return at % length
@@ -197,11 +270,18 @@ def _source(x: Any, axis: int, before: int, after: int, mode: str) -> NDArray[np
 def astype(x: Any, dtype: DTypeLike) -> Any:
     """The same numbers stored as another type; the gradient comes back in the type of `x`.
 
+    As ``np.ndarray.astype``; PyTorch's ``to``.
+
     Parameters
     ----------
-    x : Tensor or array
+    x : Tensor or array, of any shape
     dtype : dtype
         Any type of real numbers. What becomes integers or booleans has no gradient.
+
+    Raises
+    ------
+    TypeError
+        If it is not a type of real numbers.
 
     Examples
     --------

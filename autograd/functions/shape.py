@@ -8,17 +8,19 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import Axes, axes_of, lengths, positive, takes_axis
+from autograd.functions.arguments import distinct, lengths, positive, takes_axis
 
 
-def reshape(x: Any, *shape: Any) -> Any:
-    """The same elements, in the same order, in another shape.
+def reshape(x: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
+    """The same elements, in the same order, in another shape; as ``torch.reshape``.
 
     Parameters
     ----------
-    x : Tensor or array
-    *shape : int, or one sequence of int
+    x : Tensor or array, of any shape
+    *numbers : int, or one sequence of int
         The new shape; one length may be -1 and is then worked out.
+    shape : sequence of int, optional
+        The same by name.
 
     Raises
     ------
@@ -32,11 +34,13 @@ def reshape(x: Any, *shape: Any) -> Any:
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _reshaped("reshape", x, lengths("reshape", shape))
+    return _reshaped("reshape", x, lengths("reshape", numbers, shape))
 
 
-def view(x: Any, *shape: Any) -> Any:
+def view(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """The same as `reshape`: no Tensor is changed in place, so whether it is a copy is no matter.
+
+    As ``torch.Tensor.view``, which refuses where it cannot do without a copy.
 
     Examples
     --------
@@ -44,7 +48,7 @@ def view(x: Any, *shape: Any) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).view(-1)
     Tensor([1., 2., 3., 4.])
     """
-    return _reshaped("view", x, lengths("view", shape))
+    return _reshaped("view", x, lengths("view", numbers, size))
 
 
 def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
@@ -64,11 +68,20 @@ def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """The axes from `start_dim` to `end_dim` made into one; a number becomes one element.
 
+    ``(a, b, c, d)`` gives ``(a, b·c, d)`` for axes 1 to 2. As ``torch.flatten``.
+
     Parameters
     ----------
     x : Tensor or array, of any shape
-    start_dim, end_dim : int
+    start_dim, end_dim : int, default 0 and -1
         The first and the last of the axes that become one.
+
+    Raises
+    ------
+    ValueError
+        If the first comes after the last.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -77,7 +90,7 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     (2, 12)
     """
     shape = shape_of(x) or (1,)
-    start, end = positive("flatten", (start_dim, end_dim), len(shape))
+    start, end = positive("flatten", (start_dim, end_dim), len(shape), x)
     if start > end:
         raise ValueError(f"flatten: start_dim={start_dim} comes after end_dim={end_dim}")
     merged = math.prod(shape[start : end + 1])
@@ -85,7 +98,7 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 
 
 def ravel(x: Any) -> Any:
-    """All elements in a row.
+    """All elements in a row: any shape gives ``(n,)``; as ``torch.ravel``.
 
     Examples
     --------
@@ -97,14 +110,26 @@ def ravel(x: Any) -> Any:
 
 
 @takes_axis
-def squeeze(x: Any, dim: Axes = None) -> Any:
+def squeeze(x: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the axes of length 1: all of them, or those of some that have length 1.
+
+    ``(1, n, 1)`` gives ``(n,)``. As ``torch.squeeze``; an axis named that is longer than 1 stays,
+    where ``np.squeeze`` raises.
 
     Parameters
     ----------
     x : Tensor or array, of any shape
+    *dims : int, or one sequence of int
+        The axes to remove, none for an empty sequence; all of length 1 if omitted.
     dim : int or sequence of int, optional
-        The axes to remove; one that is longer than 1 stays, as in PyTorch.
+        The same by name.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    ValueError
+        If an axis is named twice.
 
     Examples
     --------
@@ -113,14 +138,23 @@ def squeeze(x: Any, dim: Axes = None) -> Any:
     ((3,), (3, 1))
     """
     shape = shape_of(x)
-    chosen = axes_of("squeeze", x, dim)
+    chosen: Sequence[int] = range(len(shape))
+    if dim is not None or dims not in ((), (None,)):
+        chosen = distinct("squeeze", x, lengths("squeeze", dims, dim))
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in chosen)
     return rules.reshape(x, shape=kept)
 
 
 @takes_axis
 def unsqueeze(x: Any, dim: int) -> Any:
-    """With a new axis of length 1, which is axis `dim` of the result.
+    """With a new axis of length 1, which is axis `dim` of the result; as ``torch.unsqueeze``.
+
+    ``(n, m)`` gives ``(n, 1, m)`` for axis 1, and the same for axis -2.
+
+    Raises
+    ------
+    IndexError
+        If the result has no such axis.
 
     Examples
     --------
@@ -129,21 +163,31 @@ def unsqueeze(x: Any, dim: int) -> Any:
     ((1, 3), (3, 1))
     """
     shape = shape_of(x)
-    (at,) = positive("unsqueeze", (dim,), len(shape) + 1)
+    (at,) = positive("unsqueeze", (dim,), len(shape) + 1, x)
     return rules.reshape(x, shape=(*shape[:at], 1, *shape[at:]))
 
 
 def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Any:
-    """The axes in another order.
+    """The axes in another order: two of them swapped, or all of them.
+
+    ``(a, b, c)`` gives ``(c, b, a)`` for axes 0 and 2. As ``torch.transpose`` with two axes, as
+    ``np.transpose`` otherwise.
 
     Parameters
     ----------
-    x : Tensor or array
+    x : Tensor or array, of any shape
     *axes : int
         Two axes to swap, as in PyTorch, or one sequence with the new order of all, as in NumPy;
         reversed if omitted.
     dim0, dim1 : int, optional
         PyTorch's names for the two axes.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    TypeError, ValueError
+        If it is neither two axes nor an order of all.
 
     Examples
     --------
@@ -154,21 +198,25 @@ def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = No
     """
     axes += tuple(axis for axis in (dim0, dim1) if axis is not None)
     ndim = len(shape_of(x))
-    order = list(range(max(ndim, 1)))  # a number has an axis to name, as in PyTorch
-    if not axes:
-        order.reverse()
-    elif len(axes) == 2:
-        first, second = positive("transpose", axes, len(order))
-        order[first], order[second] = second, first
-    elif len(axes) == 1 and isinstance(axes[0], (tuple, list)):
+    if len(axes) == 1 and isinstance(axes[0], (tuple, list)):
         return _reordered("transpose", x, axes[0])
-    else:
-        raise TypeError(f"transpose takes two axes, or one sequence of all; was given {axes}")
+    if axes:
+        return _swapped("transpose", x, axes)
+    return rules.transpose(x, axes=tuple(reversed(range(ndim))))
+
+
+def _swapped(function: str, x: Any, axes: Sequence[Any]) -> Any:
+    if len(axes) != 2:
+        raise TypeError(f"{function} takes two axes, or one sequence of all; was given {axes}")
+    ndim = len(shape_of(x))
+    order = list(range(max(ndim, 1)))  # a number has an axis to name, as in PyTorch
+    first, second = positive(function, axes, len(order), x)
+    order[first], order[second] = second, first
     return rules.transpose(x, axes=tuple(order[:ndim]))
 
 
 def swapaxes(x: Any, axis0: int, axis1: int) -> Any:
-    """Two axes exchanged.
+    """Two axes exchanged: `transpose` by another name, as ``torch.swapaxes``.
 
     Examples
     --------
@@ -176,11 +224,16 @@ def swapaxes(x: Any, axis0: int, axis1: int) -> Any:
     >>> ones(2, 3, 4).swapaxes(0, -1).shape
     (4, 3, 2)
     """
-    return transpose(x, axis0, axis1)
+    return _swapped("swapaxes", x, (axis0, axis1))
 
 
 def t(x: Any) -> Any:
-    """The transpose of a matrix; a vector and a number as they are.
+    """The transpose of a matrix; a vector and a number as they are. As ``torch.t``.
+
+    Raises
+    ------
+    ValueError
+        If `x` has more than two axes.
 
     Examples
     --------
@@ -193,8 +246,25 @@ def t(x: Any) -> Any:
     return transpose(x)
 
 
-def permute(x: Any, *dims: Any) -> Any:
+def permute(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
     """The axes in another order: axis i of the result is axis ``dims[i]`` of `x`.
+
+    ``(a, b, c)`` gives ``(c, a, b)`` for ``(2, 0, 1)``. As ``torch.permute``.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    *axes : int, or one sequence of int
+        The new order: each axis once.
+    dims : sequence of int, optional
+        The same by name.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    ValueError
+        If an axis is missing, or named twice.
 
     Examples
     --------
@@ -202,12 +272,12 @@ def permute(x: Any, *dims: Any) -> Any:
     >>> ones(2, 3, 4).permute(2, 0, 1).shape
     (4, 2, 3)
     """
-    return _reordered("permute", x, lengths("permute", dims))
+    return _reordered("permute", x, lengths("permute", axes, dims))
 
 
 def _reordered(function: str, x: Any, dims: Sequence[int]) -> Any:
     ndim = len(shape_of(x))
-    axes = positive(function, dims, ndim)
+    axes = positive(function, dims, ndim, x)
     if sorted(axes) != list(range(ndim)):
         raise ValueError(
             f"{function}: {tuple(dims)} does not name each axis of {called(x, 'x')} once"
@@ -218,11 +288,20 @@ def _reordered(function: str, x: Any, dims: Sequence[int]) -> Any:
 def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
     """Some axes moved to other places; the others keep their order.
 
+    ``(a, b, c)`` gives ``(b, c, a)`` for 0 to -1. As ``torch.movedim``.
+
     Parameters
     ----------
-    x : Tensor or array
+    x : Tensor or array, of any shape
     source, destination : int or sequence of int
         Which axes, and where each of them goes.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
+    ValueError
+        If an axis or a place is named twice, or there are not as many of both.
 
     Examples
     --------
@@ -230,27 +309,30 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
     >>> ones(2, 3, 4).movedim(0, -1).shape
     (3, 4, 2)
     """
-    ndim = len(shape_of(x))
-    moved, places = axes_of("movedim", x, source), axes_of("movedim", x, destination)
-    if len(moved) != len(places) or len(set(moved)) < len(moved) or len(set(places)) < len(places):
+    moved, places = distinct("movedim", x, source), distinct("movedim", x, destination)
+    if len(moved) != len(places):
         raise ValueError(
-            f"movedim takes each axis once and a place for each, but was given source={source} and "
+            f"movedim takes a place for each axis, but was given source={source} and "
             f"destination={destination}"
         )
-    order = [axis for axis in range(ndim) if axis not in moved]
+    order = [axis for axis in range(len(shape_of(x))) if axis not in moved]
     for place, axis in sorted(zip(places, moved, strict=True)):
         order.insert(place, axis)
     return rules.transpose(x, axes=tuple(order))
 
 
-def broadcast_to(x: Any, *shape: Any) -> Any:
+def broadcast_to(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """`x` repeated to a larger shape by NumPy's rules of broadcasting.
+
+    ``(n, 1)`` gives ``(k, n, m)``. As ``torch.broadcast_to``; the same as `expand`.
 
     Parameters
     ----------
     x : Tensor or array
-    *shape : int, or one sequence of int
+    *numbers : int, or one sequence of int
         The new shape; -1 leaves an axis as it is.
+    size : sequence of int, optional
+        The same by name.
 
     Raises
     ------
@@ -264,11 +346,13 @@ def broadcast_to(x: Any, *shape: Any) -> Any:
     Tensor([[1., 2.],
             [1., 2.]])
     """
-    return _broadcast("broadcast_to", x, lengths("broadcast_to", shape))
+    return _broadcast("broadcast_to", x, lengths("broadcast_to", numbers, size))
 
 
-def expand(x: Any, *sizes: Any) -> Any:
-    """`x` repeated along axes of length 1, and new ones in front; -1 leaves an axis as it is.
+def expand(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
+    """`x` repeated along axes of length 1, and new ones in front: `broadcast_to` as a method.
+
+    As ``torch.Tensor.expand``.
 
     Examples
     --------
@@ -276,7 +360,7 @@ def expand(x: Any, *sizes: Any) -> Any:
     >>> ones(3, 1).expand(-1, 4).shape
     (3, 4)
     """
-    return _broadcast("expand", x, lengths("expand", sizes))
+    return _broadcast("expand", x, lengths("expand", numbers, size))
 
 
 def _broadcast(function: str, x: Any, wanted: tuple[int, ...]) -> Any:

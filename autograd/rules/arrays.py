@@ -120,7 +120,7 @@ def spread(x: Any, *, axis: Any, keepdims: Any, shape: Any) -> Any:
 
 
 @operation(
-    array=lambda x, shape: x.reshape(shape),
+    array=lambda x, shape: np.asarray(x).reshape(shape),
     vjps=[lambda g, out, x, shape: reshape(g, shape=x.shape)],
     cases=[Case(((3, 4),), {"shape": (2, 6)}), Case(((),), {"shape": (1, 1)})],
     source=ADJOINT,
@@ -176,7 +176,7 @@ def broadcast_to(x: Any, *, shape: Any) -> Any:
 
 
 @operation(
-    array=lambda x, key: x[key],
+    array=lambda x, key: np.asarray(x)[key],
     vjps=[lambda g, out, x, key: scatter(g, key=key, shape=x.shape)],
     symbol="[ ]",
     text="{0:9}[key]",
@@ -198,6 +198,17 @@ def index(x: Any, *, key: Any) -> Any:
     >>> index([1.0, 2.0, 3.0], key=slice(1, None))
     array([2., 3.])
     """
+
+
+def at_axis(axis: int, part: Any) -> tuple[Any, ...]:
+    """The key of part of one axis, and of all the others.
+
+    Examples
+    --------
+    >>> at_axis(1, 0)
+    (slice(None, None, None), 0)
+    """
+    return (*[slice(None)] * axis, part)
 
 
 def _scatter(x: Any, key: Any, shape: tuple[int, ...]) -> NDArray[Any]:

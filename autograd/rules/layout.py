@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import Case, operation
-from autograd.rules.arrays import ADJOINT, index
+from autograd.rules.arrays import ADJOINT, at_axis, index
 
 
 def _cat(*arrays: Any, axis: int, bounds: tuple[int, ...]) -> NDArray[Any]:
@@ -20,7 +20,7 @@ def _cat(*arrays: Any, axis: int, bounds: tuple[int, ...]) -> NDArray[Any]:
     variadic=True,
     vjps=[
         lambda i, g, out, *xs, axis, bounds: index(
-            g, key=(*[slice(None)] * axis, slice(bounds[i], bounds[i + 1]))
+            g, key=at_axis(axis, slice(bounds[i], bounds[i + 1]))
         )
     ],
     cases=[
@@ -47,7 +47,7 @@ def _stack(*arrays: Any, axis: int) -> NDArray[Any]:
 @operation(
     array=_stack,
     variadic=True,
-    vjps=[lambda i, g, out, *xs, axis: index(g, key=(*[slice(None)] * axis, i))],
+    vjps=[lambda i, g, out, *xs, axis: index(g, key=at_axis(axis, i))],
     cases=[Case(((3, 4), (3, 4)), {"axis": 1}), Case(((), ()), {"axis": 0})],
     source=ADJOINT,
 )

@@ -160,12 +160,88 @@ INDICES = {
     "x[True]": [[(2,)]],
 }
 
+NAMED = {  # PyTorch's words for the arguments
+    "x.reshape(shape=(2, 6))": [[(3, 4)]],
+    "x.view(size=(2, 6))": [[(3, 4)]],
+    "broadcast_to(x, size=(2, 3))": [[(2, 1)]],
+    "x.expand(size=(-1, 3))": [[(2, 1)]],
+    "permute(x, dims=(1, 2, 0))": [[(2, 3, 2)]],
+    "x.squeeze(axis=0)": [[(1, 3, 1)]],
+    "x.squeeze(0, 2)": [[(1, 3, 1)]],
+    "x.squeeze(())": [[(1, 3)]],
+    "x.unsqueeze(axis=1)": [[(2, 3)]],
+    "x.movedim(source=0, destination=1)": [[(2, 3)]],
+    "transpose(x, dim0=0, dim1=-1)": [[(2, 3)]],
+    "swapaxes(x, axis0=0, axis1=-1)": [[(2, 3)]],
+    "flip(x, dims=(0, 1))": [[(2, 3)]],
+    "x.flip(0, 1)": [[(2, 3)]],
+    "x.flip(())": [[(2, 3)]],
+    "x.roll(shifts=1, dims=(0,))": [[(2, 3)]],
+    "x.roll(1, ())": [[(2, 3)]],
+    "x.repeat(repeats=(2, 1))": [[(2, 3)]],
+    "tile(x, dims=(2,))": [[(2, 3)]],
+    "pad(x, pad=(1, 2), mode='constant', value=0.5)": [[(2, 3)]],
+    "split(x, split_size_or_sections=[1, 2], dim=1)": [[(2, 3)]],
+    "x.split(split_size=2, dim=1)": [[(2, 3)]],
+    "chunk(x, chunks=2, dim=1)": [[(2, 3)]],
+    "x.unbind(dim=1)": [[(2, 3)]],
+    "x.narrow(axis=1, start=0, length=2)": [[(2, 3)]],
+    "x.select(dim=1, index=ints(2))": [[(2, 3)]],
+    "x.index_select(axis=1, index=ints([2, 0]))": [[(2, 3)]],
+    "x.gather(dim=1, index=ints([[2], [0]]))": [[(2, 3)]],
+    "x.scatter_add(dim=1, index=ints([[2], [0]]), src=y)": [[(2, 3), (2, 1)]],
+    "take_along_dim(x, indices=ints([[2]]), dim=1)": [[(2, 3)]],
+    "x.masked_fill(mask=x > 0, value=2.0)": [[(2, 3)]],
+    "cat(tensors=[x, y], axis=1)": [[(2, 3), (2, 1)]],
+    "stack(tensors=[x, y], axis=1)": [[(2,), (2,)]],
+}
+
+EDGES = {
+    "x.chunk(3)": [[(0, 2)]],
+    "x.chunk(4, 1)": [[(1, 6)]],
+    "x.split(0)": [[(0, 2)]],
+    "x.unsqueeze(-1)": [[()]],
+    "x.movedim(0, 0)": [[()]],
+    "x.swapaxes(0, -1)": [[()]],
+    "cat([x, y])": [[(0,), (2, 3)], [(2, 3), (0,)], [(0,), (0,)]],
+    "cat([x, y], dim=-1)": [[(0,), (2, 3)]],
+    "x.index_select(0, ints(0))": [[()]],
+    "x.index_select(-1, ints([0]))": [[()]],
+    "x.gather(0, ints(0))": [[()], [(2,)]],
+    "x.gather(-1, ints([0, 0]))": [[()]],
+    "x.gather(0, ints([0])[:0])": [[(2, 3)]],
+    "x.scatter_add(0, ints(0), y)": [[(), ()], [(2,), ()]],
+    "x.scatter_add(0, ints([0, 0]), y)": [[(), (2,)]],
+    "take_along_dim(x, ints([[-1], [0]]), 1)": [[(2, 3)]],
+    "take_along_dim(x, ints(0))": [[()], [(2, 2)]],
+    "x.masked_select(bools(True))": [[()]],
+    "pad(x, ())": [[()]],
+    "pad(x, (-3, 2))": [[(1, 3)]],
+    "pad(x, (2, -1), mode='circular')": [[(1, 5)]],
+    "pad(x, (-2, 3), mode='circular')": [[(1, 5)]],
+    "pad(x, (-1, 2, 2, -1), mode='circular')": [[(1, 3, 4)]],
+    "pad(x, (-2, -3), mode='circular')": [[(1, 5)]],
+    "pad(x, (2, -1), mode='reflect')": [[(1, 5)]],
+    "pad(x, (-3, 3), mode='reflect')": [[(1, 5)]],
+    "pad(x, (-2, 3), mode='replicate')": [[(1, 5)]],
+    "pad(x, (1, -4), mode='replicate')": [[(1, 5)]],
+    "pad(x, (1, 1), mode='circular')": [[(0, 3)]],
+    "x.expand(0)": [[(1,)]],
+    "x.tile(())": [[(2,)]],
+    "x.roll(2, 0)": [[(0, 2)]],
+    "x[None, ints([0, 1]), ..., ints([1, 2])]": [[(2, 3)]],
+    "x[0, ints([0, 1]), ..., ints([1, 2])]": [[(2, 2, 3)], [(2, 2, 2, 3)]],
+}
+
 CONSTRUCTED = [
     *["zeros(2, 3)", "ones((2,))", "zeros(())", "full((2, 1), 7.0)", "eye(2)", "eye(2, 3)"],
     *["arange(4)", "arange(1, 7, 2)", "arange(0.0, 1.0, 0.25)", "arange(3, 0, -1)"],
     *["linspace(-1, 1, 5)", "linspace(0, 1, 1)", "linspace(0, 1, 0)"],
     *["zeros_like(ones(2, 3))", "ones_like(zeros(2))", "full_like(zeros(2), 3.5)"],
     *["full_like(arange(2), 3)"],
+    *["zeros(size=(2, 3))", "ones(size=(2,))", "full(size=(2,), fill_value=1)", "eye(n=2, m=1)"],
+    *["arange(end=3)", "arange(start=1, end=3)", "arange(3, 3)", "arange(0, 3, step=2)"],
+    *["linspace(start=0, end=1, steps=3)", "eye(0)"],
 ]
 
 
@@ -217,8 +293,9 @@ def rows(entries):
 
 
 if __name__ == "__main__":
-    uses = SHAPES | ORDER | PIECES | INDICES
-    arrays = [differentiated(text, shapes) for text, each in uses.items() for shapes in each]
+    groups = [SHAPES, ORDER, PIECES, INDICES, NAMED, EDGES]
+    uses = [(text, each) for group in groups for text, each in group.items()]
+    arrays = [differentiated(text, shapes) for text, each in uses for shapes in each]
     path = Path(__file__).with_name("shapes.json")
     path.write_text(
         f'{{"made by": "tests/reference/shapes.py", "torch": "{torch.__version__}",\n'
