@@ -16,6 +16,7 @@ from autograd.rules.arithmetic import abs, sign
 from autograd.rules.arrays import ADJOINT, spread, sum
 from autograd.rules.exponential import exp
 from autograd.rules.piecewise import eq, where
+from autograd.rules.powers import ratio
 
 CASES = [
     Case(((3, 4),), {"axis": (0, 1), "keepdims": False}),
@@ -202,33 +203,10 @@ def log_softmax(x: Any, *, axis: Any) -> Any:
     """
 
 
-def _inverted(x: Any) -> NDArray[Any]:
-    x = np.asarray(x)
-    return np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
-
-
-@operation(
-    array=_inverted,
-    partials=[lambda out, x: -out / x],
-    domain=AWAY_FROM_ZERO,
-    source="the derivative of 1 / x",
-    public=False,
-)
-def inverted(x: Any) -> Any:
-    """``1 / x``, and 0 at 0: there it has no derivative, which is NaN.
-
-    So a norm has a gradient at 0, as PyTorch's has, and no second derivative that is not there.
-
-    Examples
-    --------
-    >>> inverted([2.0, 0.0])
-    array([0.5, 0. ])
-    """
-
-
 def _norm_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """``g · x / out``, and 0 where the norm is 0."""
-    return x * spread(g * inverted(out), axis=axis, keepdims=keepdims, shape=x.shape)
+    size = spread(out, axis=axis, keepdims=keepdims, shape=x.shape)
+    return spread(g, axis=axis, keepdims=keepdims, shape=x.shape) * ratio(x, size)
 
 
 @operation(
@@ -259,13 +237,15 @@ def _p_norm(x: Any, p: float, axis: Any, keepdims: bool) -> NDArray[Any]:
 def _p_norm_rule(g: Any, out: Any, x: Any, p: float, axis: Any, keepdims: bool) -> Any:
     """``g · sign(x) · (|x| / out) ** (p - 1)``, and 0 where the norm, or the element, is 0."""
     zero = eq(out, 0.0)
-    upstream = where(zero, 0.0, g) / where(zero, 1.0, out) ** (p - 1.0)
+    if p < 0.0:  # it may be 0 although some elements are not
+        g = where(zero, 0.0, g)
+    upstream = g / where(zero, 1.0, out) ** (p - 1.0)
     if p > 2.0:
         slope = x * abs(x) ** (p - 2.0)
     elif p > 1.0:
-        slope = x * inverted(abs(x)) ** (2.0 - p)
+        slope = ratio(x, abs(x) ** (2.0 - p))
     else:
-        slope = sign(x) * inverted(abs(x)) ** (1.0 - p)
+        slope = ratio(sign(x), abs(x) ** (1.0 - p))
     return slope * spread(upstream, axis=axis, keepdims=keepdims, shape=x.shape)
 
 
