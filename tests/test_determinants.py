@@ -81,3 +81,13 @@ def test_float32_stays():
     second = gradient((slope * slope).sum() + slope.sum(), x)
     third = gradient((second * second).sum() + second.sum(), x)
     assert {g.dtype for g in (slope, second, third)} == {np.dtype(np.float32)}
+
+
+def test_a_matrix_that_is_not_finite_spoils_no_other():
+    x = np.stack([np.diag([2.0, 3.0, 5.0]), np.diag([np.nan, 1.0, 1.0])])
+    with np.errstate(invalid="ignore"):
+        _, slope, second = derivatives(det, x, np.ones((2, *x.shape)))
+    np.testing.assert_allclose(slope[0], np.diag([15.0, 10.0, 6.0]), atol=1e-14)
+    assert np.isnan(slope[1]).all()
+    assert np.isfinite(second[0]).all()
+    assert np.isnan(second[1]).all()

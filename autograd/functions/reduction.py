@@ -187,7 +187,7 @@ def norm(
     -----
     ``∂out/∂x = sign(x) · (|x| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix Cookbook, sec.
     2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second derivative the
-    Euclidean norm does not have there, nor one with p < 2 where an element is 0: it is NaN.
+    Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0: it is NaN.
 
     Examples
     --------

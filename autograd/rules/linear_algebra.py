@@ -238,7 +238,9 @@ def _without_each(x: NDArray[Any]) -> NDArray[Any]:
 
 def _turned(x: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """``x = U diag(s) Vᵀ`` of singular values; of one the sign is such that ``det(U Vᵀ) = 1``."""
-    u, s, vt = np.linalg.svd(x)
+    finite = np.isfinite(x).all((-2, -1))[..., None]
+    u, s, vt = np.linalg.svd(np.where(finite[..., None], x, 0))
+    s[~finite[..., 0]] = np.nan  # as the determinant is
     sign = np.sign(np.linalg.det(u) * np.linalg.det(vt))[..., None]
     s[..., :1] *= sign
     u[..., :1] *= sign[..., None]
