@@ -12,7 +12,7 @@ import autograd
 from autograd import Tensor, gradient
 
 HERE = Path(__file__).parent / "reference"
-NAMES = vars(autograd) | {"inf": math.inf}
+NAMES = vars(autograd) | {"inf": math.inf, "ints": np.array, "bools": np.array}
 
 
 def entries(file):
@@ -33,12 +33,23 @@ def array(data, shape):
     return np.array(data, dtype=float).reshape(shape)
 
 
-def operands(entry):
-    """The inputs, integers and booleans as such."""
-    if "grads" not in entry:
-        return [Tensor(data) for data in entry["inputs"]]
-    pairs = zip(entry["inputs"], entry["shapes"], strict=True)
-    return [Tensor(array(data, shape), requires_grad=True) for data, shape in pairs]
+def weights(shape, start):
+    """What the generator weighs the elements of such an array with."""
+    return ((np.arange(math.prod(shape)) * 7 + start) % 11 / 5 - 1.1).reshape(shape)
+
+
+def operands(entry, order="C"):
+    """The inputs, in rows or, as a transpose has them, in columns; whole numbers as such."""
+    return [
+        Tensor(data)
+        if np.array(data).dtype.kind in "ib"
+        else Tensor(np.array(array(data, shape), order=order), requires_grad=True)
+        for data, shape in zip(entry["inputs"], entry["shapes"], strict=True)
+    ]
+
+
+def as_tuple(x):
+    return x if isinstance(x, tuple) else (x,)
 
 
 def same(found, data, shape, tolerance=1e-10):
@@ -48,17 +59,19 @@ def same(found, data, shape, tolerance=1e-10):
     np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
 
 
-def compare(entry):
+def compare(entry, order="C"):
     """Forward, the gradient, and where it is there the second derivative."""
-    xs = operands(entry)
+    xs = operands(entry, order)
     with np.errstate(all="ignore"):
         out = evaluated(entry["expression"], xs)
         same(out.data, entry["out"], entry["shape"])
         assert out.dtype == np.dtype(entry["type"])
         if not out.requires_grad:
-            assert not any(array(grad, -1).any() for grad in entry.get("grads", []))
+            derivatives = entry.get("grads", []) + entry.get("second", [])
+            assert not any(array(slope, -1).any() for slope in derivatives)
             return
-        loss = (out * array(entry["weights"], entry["shape"])).sum()
+        assert "grads" in entry
+        loss = (out * weights(out.shape, 0)).sum()
         loss.backward()
         for x, grad in zip(xs, entry["grads"], strict=True):
             same(x.grad, grad, x.shape)
@@ -67,12 +80,9 @@ def compare(entry):
 
 
 def compare_second(entry, loss, xs):
-    found = gradient(loss, *xs)
-    found = found if isinstance(found, tuple) else (found,)
-    directions = zip(xs, entry["directions"], strict=True)
-    directions = [array(direction, x.shape) for x, direction in directions]
-    slope = sum((g * d).sum() for g, d in zip(found, directions, strict=True))
-    seconds = gradient(slope, *xs)
-    seconds = seconds if isinstance(seconds, tuple) else (seconds,)
-    for x, second, expected in zip(xs, seconds, entry["second"], strict=True):
+    first = as_tuple(gradient(loss, *xs))
+    slope = sum((g * weights(g.shape, i)).sum() for i, g in enumerate(first, start=1))
+    for x, second, expected in zip(
+        xs, as_tuple(gradient(slope, *xs)), entry["second"], strict=True
+    ):
         same(second.data, expected, x.shape)

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from reference_entries import as_tuple, entries, evaluated, name, operands
 
-import autograd
 from autograd import Tensor, gradient
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "shapes.json").read_text())
-NAMES = vars(autograd) | {"ints": np.array, "bools": np.array}
-
-by_entry = pytest.mark.parametrize(
-    "entry", REFERENCE["arrays"], ids=lambda e: f"{e['expression']} {e['shapes']}"
-)
+REFERENCE = entries("shapes.json")
+by_entry = pytest.mark.parametrize("entry", REFERENCE["arrays"], ids=name)
 
 
-def evaluated(entry, operands):
+def pieces_and_loss(entry, xs):
     """The pieces that an expression gives, and the weighted sum of their squares."""
-    names = NAMES | dict(zip("xy", operands, strict=False))
-    out = eval(entry["expression"], names)
-    pieces = out if isinstance(out, tuple) else (out,)
+    pieces = as_tuple(evaluated(entry["expression"], xs))
     weights = map(np.array, entry["weights"])
     loss = sum((w.reshape(p.shape) * p**2).sum() for w, p in zip(weights, pieces, strict=True))
     return pieces, loss
-
-
-def leaves(entry):
-    return [
-        Tensor(np.reshape(x, shape), requires_grad=True, dtype=float)
-        for x, shape in zip(entry["inputs"], entry["shapes"], strict=True)
-    ]
 
 
 def check(found, expected, shapes):
@@ -44,26 +28,24 @@ def check(found, expected, shapes):
 
 @by_entry
 def test_forward_and_gradient(entry):
-    operands = leaves(entry)
-    pieces, loss = evaluated(entry, operands)
+    xs = operands(entry)
+    pieces, loss = pieces_and_loss(entry, xs)
     check([piece.data for piece in pieces], entry["out"], entry["out shapes"])
     loss.backward()
-    check([x.grad for x in operands], entry["grads"], entry["shapes"])
+    check([x.grad for x in xs], entry["grads"], entry["shapes"])
 
 
 @by_entry
 def test_second_derivative(entry):
-    operands = leaves(entry)
-    found = gradient(evaluated(entry, operands)[1], *operands)
-    found = found if isinstance(found, tuple) else (found,)
-    second = gradient(sum((g**2).sum() for g in found), *operands)
-    second = second if isinstance(second, tuple) else (second,)
+    xs = operands(entry)
+    found = as_tuple(gradient(pieces_and_loss(entry, xs)[1], *xs))
+    second = as_tuple(gradient(sum((g**2).sum() for g in found), *xs))
     check([g.data for g in second], entry["second"], entry["shapes"])
 
 
 @pytest.mark.parametrize("entry", REFERENCE["constructed"], ids=lambda e: e["expression"])
 def test_constructors(entry):
-    out = eval(entry["expression"], dict(NAMES))
+    out = evaluated(entry["expression"], [])
     assert isinstance(out, Tensor)
     assert out.dtype == {"float": np.float64, "int": np.int64}[entry["kind"]]
     check([out.data], [entry["out"]], [entry["shape"]])

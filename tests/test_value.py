@@ -279,6 +279,9 @@ BRANCHES = {  # an operation, a point where it or its slope is infinite, and a s
     "exp exp": (lambda x: x.exp().exp(), 8.0),
     "x * inf": (lambda x: x * (x * 1e300), 1e10),
     "norm": (lambda x: (x * x).sqrt(), 0.0),
+    "norm of rows": (lambda x: x.reshape(-1, 1).norm(dim=1), 0.0),
+    "1.5-norm of rows": (lambda x: x.reshape(-1, 1).norm(1.5, dim=1), 0.0),
+    "0.5-norm of rows": (lambda x: x.reshape(-1, 1).norm(0.5, dim=1), 0.0),
     "sinh / exp": (lambda x: x.sinh() / x.exp(), 1e4),
 }
 

@@ -288,7 +288,7 @@ def det(x: Any) -> Any:
     """The determinant of a square matrix, or of each in a stack: ``(..., n, n)`` to ``(...)``.
 
     ``∂L/∂x = g · det(x) x⁻ᵀ`` (Jacobi; Giles 2008, sec. 2.2.4), computed from the singular values,
-    so that it is right where x is singular, too; second derivatives need an x that is not.
+    so that it is right where x is singular, too, as are the derivatives of all orders.
 
     Examples
     --------

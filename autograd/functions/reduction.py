@@ -151,7 +151,7 @@ def std(
 ) -> Any:
     """The standard deviation: the root of `var`, with the same arguments.
 
-    Where all elements are equal, its derivative is taken as 0.
+    Where all elements are equal, its derivatives are taken as 0, as in PyTorch.
 
     Examples
     --------
@@ -186,7 +186,8 @@ def norm(
     Notes
     -----
     ``∂out/∂x = sign(x) · (|x| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix Cookbook, sec.
-    2.8), and 0 where the norm is 0: finite also there, as in PyTorch.
+    2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second derivative the
+    Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0: it is NaN.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.op import operation
 from autograd.rules.arithmetic import CALCULUS, square
@@ -136,6 +137,39 @@ def reciprocal(x: Any) -> Any:
     --------
     >>> reciprocal(4.0)
     0.25
+    """
+
+
+def _ratio_array(x: Any, y: Any) -> NDArray[Any]:
+    if np.all(y):  # quicker
+        return np.asarray(x / y)
+    x, y = np.broadcast_arrays(x, y)
+    return np.divide(x, y, out=np.zeros(x.shape, np.result_type(x, y)), where=y != 0)
+
+
+@operation(
+    scalar=lambda x, y: x / y if y else 0.0,
+    array=_ratio_array,
+    partials=[lambda out, x, y: 1.0 / y, lambda out, x, y: -(out / y)],
+    unbounded=True,
+    text="{0:2} / {1:3}",
+    latex=r"\frac{{{0}}}{{{1}}}",
+    code="({0:2} / {1:3} if {1} else 0.0)",
+    binds=2,
+    domain=[[(-2.0, 2.0), (0.3, 2.0)], [(-2.0, 2.0), (-2.0, -0.3)]],
+    source=CALCULUS,
+    public=False,
+)
+def ratio(x: Any, y: Any) -> Any:
+    """``x / y``, and 0 where y is 0; there its derivatives are infinite or NaN.
+
+    So a function may have a gradient of 0 where it is not smooth, as PyTorch's `norm` and `atan2`
+    have at the origin, and still no second derivative there.
+
+    Examples
+    --------
+    >>> ratio(1.0, 2.0), ratio(0.0, 0.0)
+    (0.5, 0.0)
     """
 
 

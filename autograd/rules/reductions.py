@@ -16,6 +16,7 @@ from autograd.rules.arithmetic import abs, sign
 from autograd.rules.arrays import ADJOINT, spread, sum
 from autograd.rules.exponential import exp
 from autograd.rules.piecewise import eq, where
+from autograd.rules.powers import ratio
 
 CASES = [
     Case(((3, 4),), {"axis": (0, 1), "keepdims": False}),
@@ -81,10 +82,10 @@ def _var_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, count: int, s
 
 
 def _std_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, count: int, scale: float) -> Any:
-    """Where the deviation is 0, no element is off the mean, and any divisor will do."""
-    size = where(eq(out, 0.0), 1.0, out)
-    upstream = spread(scale * g / size, axis=axis, keepdims=keepdims, shape=x.shape)
-    return upstream * _off(x, axis, count)
+    """``scale · g · (x - mean) / out``, and flat where the deviation is 0."""
+    flat = eq(out, 0.0)
+    upstream = where(flat, 0.0, scale * g) / where(flat, 1.0, out)
+    return spread(upstream, axis=axis, keepdims=keepdims, shape=x.shape) * _off(x, axis, count)
 
 
 @operation(
@@ -107,7 +108,7 @@ def var(x: Any, *, axis: Any, keepdims: Any, count: Any, scale: Any) -> Any:
     array=lambda x, axis, keepdims, count, scale: np.sqrt(_var(x, axis, keepdims, count, scale)),
     vjps=[_std_rule],
     cases=VARYING,
-    source="the chain rule; subgradient 0 where all elements are equal, as in PyTorch",
+    source="the chain rule; derivatives 0 where all elements are equal, as in PyTorch",
 )
 def std(x: Any, *, axis: Any, keepdims: Any, count: Any, scale: Any) -> Any:
     """``√(scale · Σ (x - mean)²)`` along some axes, `count` elements along them.
@@ -203,9 +204,9 @@ def log_softmax(x: Any, *, axis: Any) -> Any:
 
 
 def _norm_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    """``g · x / out``; where the norm is 0 so is x, and anything else may be divided by."""
-    size = where(eq(out, 0.0), 1.0, out)
-    return x * spread(g / size, axis=axis, keepdims=keepdims, shape=x.shape)
+    """``g · x / out``, and 0 where the norm is 0."""
+    size = spread(out, axis=axis, keepdims=keepdims, shape=x.shape)
+    return spread(g, axis=axis, keepdims=keepdims, shape=x.shape) * ratio(x, size)
 
 
 @operation(
@@ -236,8 +237,15 @@ def _p_norm(x: Any, p: float, axis: Any, keepdims: bool) -> NDArray[Any]:
 def _p_norm_rule(g: Any, out: Any, x: Any, p: float, axis: Any, keepdims: bool) -> Any:
     """``g · sign(x) · (|x| / out) ** (p - 1)``, and 0 where the norm, or the element, is 0."""
     zero = eq(out, 0.0)
-    upstream = where(zero, 0.0, g) / where(zero, 1.0, out) ** (p - 1.0)
-    slope = sign(x) * where(eq(x, 0.0), 1.0, abs(x)) ** (p - 1.0)
+    if p < 0.0:  # it may be 0 although some elements are not
+        g = where(zero, 0.0, g)
+    upstream = g / where(zero, 1.0, out) ** (p - 1.0)
+    if p > 2.0:
+        slope = x * abs(x) ** (p - 2.0)
+    elif p > 1.0:
+        slope = ratio(x, abs(x) ** (2.0 - p))
+    else:
+        slope = ratio(sign(x), abs(x) ** (1.0 - p))
     return slope * spread(upstream, axis=axis, keepdims=keepdims, shape=x.shape)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.op import operation
-from autograd.rules.arithmetic import CALCULUS, square
+from autograd.rules.arithmetic import square
 from autograd.rules.exponential import sqrt
+from autograd.rules.powers import ratio
 
 INSIDE = [[(-0.8, 0.8)]]
 
@@ -123,32 +124,11 @@ def atan(x: Any) -> Any:
 
 
 @operation(
-    scalar=lambda x, y: x * x + y * y or 1.0,
-    array=lambda x, y: np.where((x == 0) & (y == 0), 1, x * x + y * y),
-    partials=[lambda out, x, y: 2.0 * x, lambda out, x, y: 2.0 * y],
-    symmetric=True,
-    symbol="x²+y²",
-    text="({0:5}² + {1:5}²)",
-    latex="({0:5}^2 + {1:5}^2)",
-    source=CALCULUS,
-    public=False,
-)
-def squared_distance(x: Any, y: Any) -> Any:
-    """``x² + y²``, by which `atan2` divides; 1 at the origin, where PyTorch takes 0 for the rest.
-
-    Examples
-    --------
-    >>> squared_distance(3.0, 4.0), squared_distance(0.0, 0.0)
-    (25.0, 1.0)
-    """
-
-
-@operation(
     scalar=math.atan2,
     array=np.arctan2,
     partials=[
-        lambda out, y, x: x / squared_distance(x, y),
-        lambda out, y, x: -y / squared_distance(x, y),
+        lambda out, y, x: ratio(x, square(x) + square(y)),
+        lambda out, y, x: ratio(-y, square(x) + square(y)),
     ],
     domain=[[(0.3, 2.0), (-2.0, 2.0)], [(-2.0, -0.3), (-2.0, 2.0)]],
     source="PyTorch, torch.atan2: the gradient of atan(y / x), in all four quadrants",

@@ -6,25 +6,49 @@ import json
 import math
 
 import torch
+from torch.nn import functional
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(0)
 torch.set_num_threads(1)
 
+# What PyTorch calls otherwise, or has elsewhere. Its own softplus becomes the identity above 20,
+# which is off by 2e-9 there; its heaviside hands no gradient on.
+NAMES = vars(torch) | {
+    "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
+    "bools": torch.tensor,
+    "cross_entropy": functional.cross_entropy,
+    "ints": torch.tensor,
+    "linear": functional.linear,
+    "mT": lambda x: x.mT,
+    "pad": functional.pad,
+    "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
+    "solve": torch.linalg.solve,
+    "step": lambda x: torch.heaviside(x.detach(), torch.ones(())) + 0.0 * x,
+    "where": lambda condition, x, y: torch.where(condition.bool(), x, y),
+}
+
 
 def as_json(x):
-    """Numbers and lists of them; what JSON has no word for as text."""
+    """Numbers of 13 digits, and lists of them; what JSON has no word for as text."""
     if isinstance(x, torch.Tensor):
         x = x.tolist()
     if isinstance(x, list):
         return [as_json(entry) for entry in x]
-    return x if math.isfinite(x) else str(x)
+    if not isinstance(x, float):
+        return x
+    return float(f"{x:.13g}") if math.isfinite(x) else str(x)
 
 
 def drawn(shapes):
     """Random numbers of two decimals, so that the file stays readable; none is 0."""
     found = [torch.randn(shape).mul(100).round().div(100) for shape in shapes]
     return [torch.where(x == 0, 0.01, x) for x in found]
+
+
+def weights(shape, start):
+    """Numbers of which no two that stand close are alike, and none is 0: -1.1, 0.3, -0.5, …"""
+    return ((torch.arange(math.prod(shape)) * 7 + start) % 11 / 5 - 1.1).reshape(shape)
 
 
 def slopes(out, inputs, **options):
@@ -38,7 +62,7 @@ def slopes(out, inputs, **options):
     ]
 
 
-def at(expression, inputs, second=False):
+def at(expression, inputs, second=True):
     """The expression's value and gradient there, each element of it weighted by another number.
 
     With `second`, also the gradient of a sum of those gradients, with other weights.
@@ -46,7 +70,7 @@ def at(expression, inputs, second=False):
     inputs = [x.clone() for x in inputs]
     for x in inputs:
         x.requires_grad_(x.dtype.is_floating_point)
-    out = eval(expression, {**vars(torch), **dict(zip("xyz", inputs, strict=False))})
+    out = eval(expression, {**NAMES, **dict(zip("xyz", inputs, strict=False))})
     entry = {
         "expression": expression,
         "shapes": [list(x.shape) for x in inputs],
@@ -55,25 +79,35 @@ def at(expression, inputs, second=False):
         "type": str(out.dtype).removeprefix("torch."),
         "out": as_json(out.detach()),
     }
-    if not inputs[0].requires_grad:
+    if not inputs[0].requires_grad or not out.dtype.is_floating_point:
         return entry
-    (weights,) = drawn([out.shape]) if second else [torch.ones(out.shape)]
-    grads = slopes(out * weights, inputs, create_graph=second)
-    entry |= {"weights": as_json(weights), "grads": [as_json(g.detach()) for g in grads]}
+    grads = slopes(out * weights(out.shape, 0), inputs, create_graph=second)
+    entry["grads"] = [as_json(g.detach()) for g in grads]
     if second:
-        directions = drawn([x.shape for x in inputs])
-        total = sum((g * d).sum() for g, d in zip(grads, directions, strict=True))
-        entry |= {
-            "directions": [as_json(d) for d in directions],
-            "second": [as_json(g) for g in slopes(total, inputs)],
-        }
+        directed = [g * weights(g.shape, i) for i, g in enumerate(grads, start=1)]
+        entry["second"] = [as_json(g) for g in slopes(sum(g.sum() for g in directed), inputs)]
     return entry
+
+
+def never(*point):
+    return False
+
+
+def at_points(expression, points, rough=never, rougher=never):
+    """A function of numbers at each point but the `rougher`, and not twice at the `rough` ones."""
+    points = [point for point in points if not rougher(*point)]
+    for second in (True, False):
+        chosen = [point for point in points if rough(*point) != second]
+        if chosen:
+            yield at(expression, [torch.tensor(each) for each in zip(*chosen, strict=True)], second)
 
 
 def write(script, **groups):
     """The JSON beside a script, one entry a line: a change is then seen for what it is."""
     lines = {
-        group: ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries)
+        group: ",\n".join(
+            json.dumps(entry, allow_nan=False, separators=(",", ":")) for entry in entries
+        )
         for group, entries in groups.items()
     }
     body = ",\n".join(f'"{group}": [\n{text}\n]' for group, text in lines.items())

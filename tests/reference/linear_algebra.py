@@ -13,18 +13,10 @@ mean the same in both.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import torch
-
-torch.set_default_dtype(torch.float64)
-torch.manual_seed(0)
-torch.set_num_threads(1)
-
-NAMES = ["addmm", "bmm", "det", "diag", "diagonal", "dot", "einsum", "inverse", "matmul", "mm"]
-NAMES += ["mv", "outer", "tensordot", "trace", "tril", "triu"]
-FUNCTIONS = {name: getattr(torch, name) for name in NAMES} | {"solve": torch.linalg.solve}
+from differentiated import at, drawn, write
 
 EXPRESSIONS = {
     # products
@@ -117,63 +109,19 @@ EXPRESSIONS = {
     "einsum('ij,jk->ik', x.tril(), inverse(y))": [[(3, 3), (3, 3)]],
 }
 
-# Exactly singular matrices of whole numbers: the determinant has a derivative there, too.
+# Exactly singular matrices of whole numbers: the determinant has derivatives there, too. (Of the
+# second one at 0, PyTorch makes NaN.)
 SINGULAR = [[[1.0, 2.0], [2.0, 4.0]], [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.0, 1.0, 5.0]]]
 SINGULAR += [[[0.0, 0.0], [0.0, 0.0]]]
 
 
-def evaluated(expression, inputs):
-    names = dict(zip("xyz", inputs, strict=False))
-    return eval(expression, {**FUNCTIONS, **names})
-
-
-def rounded(shape):
-    """Random numbers with two decimals, so that the file stays readable."""
-    return torch.randn(shape).mul(100).round().div(100)
-
-
-def derivatives(y, inputs, **options):
-    grads = torch.autograd.grad(y, inputs, allow_unused=True, **options)
-    return [torch.zeros_like(x) if g is None else g for g, x in zip(grads, inputs, strict=True)]
-
-
-def entry(expression, inputs, twice=True):
-    """The value; the gradients of its weighted sum; those of a weighted sum of these."""
-    inputs = [x.requires_grad_() for x in inputs]
-    out = evaluated(expression, inputs)
-    weights = rounded(out.shape)
-    first = derivatives((out * weights).sum(), inputs, create_graph=True)
-    directions = [rounded(x.shape) for x in inputs]
-    found = {
-        "expression": expression,
-        "shapes": [list(x.shape) for x in inputs],
-        "inputs": [x.tolist() for x in inputs],
-        "weights": weights.tolist(),
-        "out": out.tolist(),
-        "grads": [g.tolist() for g in first],
-    }
-    if twice:
-        slope = sum((g * d).sum() for g, d in zip(first, directions, strict=True))
-        second = (
-            derivatives(slope, inputs) if slope.requires_grad else map(torch.zeros_like, inputs)
-        )
-        found["directions"] = [d.tolist() for d in directions]
-        found["second"] = [g.tolist() for g in second]
-    return found
-
-
-def entries():
+def arrays():
     for expression, uses in EXPRESSIONS.items():
         for shapes in uses:
-            yield entry(expression, [rounded(shape) for shape in shapes])
-    for matrix in SINGULAR:
-        yield entry("det(x)", [torch.tensor(matrix)], twice=False)
+            yield at(expression, drawn(shapes))
+    for matrix in map(torch.tensor, SINGULAR):
+        yield at("det(x)", [matrix], second=bool(matrix.any()))
 
 
 if __name__ == "__main__":
-    path = Path(__file__).with_name("linear_algebra.json")
-    rows = ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries())
-    path.write_text(
-        f'{{"made by": "tests/reference/linear_algebra.py", "torch": "{torch.__version__}",\n'
-        f'"entries": [\n{rows}\n]}}\n'
-    )
+    write(Path(__file__), arrays=arrays())

@@ -18,8 +18,8 @@ from pathlib import Path
 import torch
 from differentiated import at, drawn, write
 
-SHAPES = [(), (5,), (3, 4), (2, 3, 4)]
-MATRICES = [(3, 4), (2, 3, 4)]
+SHAPES = [(), (5,), (3, 4), (2, 3, 2)]
+MATRICES = [(3, 4), (2, 3, 2)]
 
 # {} stands for the arguments, which come after a comma that may have to go.
 OVER_ALL = ["sum", "mean", "prod", "var", "std", "max", "min", "amax", "amin", "norm", "median"]
@@ -69,7 +69,13 @@ AT_EDGES = ["sum(x)", "mean(x)", "prod(x)", "max(x)", "min(x)", "median(x)", "am
 AT_EDGES += ["argmax(x)", "argmin(x)", "any(x)", "all(x)", "cumsum(x, 0)", "logsumexp(x, 0)"]
 AT_EDGES += ["max(x, 0).values", "min(x, 0).indices", "median(x, 0).values", "median(x, 0).indices"]
 AT_EDGES += ["softmax(x, 0)", "log_softmax(x, 0)", "var(x, correction=0)", "std(x, correction=0)"]
-NORMS = [f"norm(x, {p}) * 1" for p in (2, 1, 0, 3, 1.5, 0.5, -1, "inf", "-inf")]
+NORMS = {p: f"norm(x, {p}) * 1" for p in (2, 1, 0, 3, 1.5, 0.5, -1, "inf", "-inf")}
+
+# Where all are equal, or 0, in some rows.
+EQUAL_ROWS = [[[2.0, 2.0], [1.0, 3.0]], [[0.0, 0.0], [3.0, 4.0]], [[0.0, 1.0], [0.0, 0.0]]]
+KINKS = [f"{name}(x, -1)" for name in ("std", "var")]
+KINKS += ["std(x, correction=0)", "x.std(0, correction=0, keepdim=True)"]
+KINKS += [f"x.norm({p}, dim=1) * 1" for p in (2, "'fro'", 1, 0, 3, 1.5, 0.5, "inf", "-inf")]
 
 WHOLE = ["sum(x)", "prod(x)", "x.prod(0)", "max(x)", "x.min(1).values", "x.max(1).indices"]
 WHOLE += ["amax(x)", "argmin(x)", "any(x)", "x.all(0)", "median(x)", "x.cumsum(1)", "x.amin(0)"]
@@ -80,12 +86,12 @@ def arrays():
     """Over all axes, one, several; kept or not; not contiguous; empty."""
     for expression, shapes in ARRAYS.items():
         for shape in shapes:
-            # Of one number, a norm has a kink and a variance has no meaning.
-            smooth = shape != () or not any(word in expression for word in ("norm", "var", "std"))
+            # Of one number, a variance has no meaning.
+            smooth = shape != () or "var" not in expression
             yield at(expression, drawn([shape]), second=smooth)
     for shape, expressions in EMPTY.items():
         for expression in expressions:
-            yield at(expression, [torch.zeros(shape)])
+            yield at(expression, [torch.zeros(shape)], second=False)
 
 
 def edges():
@@ -94,9 +100,12 @@ def edges():
         # PyTorch has NaN for some derivatives of these that exist.
         tame = expression.startswith(("prod", "amax", "amin"))
         for data in EDGES if tame else EDGES + WILD:
-            yield at(expression, [torch.tensor(data)])
-    for expression in NORMS:
+            yield at(expression, [torch.tensor(data)], second=data in EDGES)
+    for p, expression in NORMS.items():
         for data in EDGES:
+            yield at(expression, [torch.tensor(data)], second=p != -1)
+    for expression in KINKS:
+        for data in EQUAL_ROWS:
             yield at(expression, [torch.tensor(data)])
 
 

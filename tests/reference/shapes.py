@@ -13,31 +13,9 @@ mean the same in both. `ints(...)` and `bools(...)` are arrays of what they are 
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 
-import torch
-
-torch.set_default_dtype(torch.float64)
-torch.manual_seed(0)
-torch.set_num_threads(1)
-
-FUNCTIONS = {
-    name: getattr(torch, name)
-    for name in [
-        *["broadcast_to", "cat", "chunk", "flatten", "flip", "full_like", "gather"],
-        *["index_select", "masked_fill", "masked_select", "movedim", "narrow", "ones_like"],
-        *["permute", "ravel", "reshape", "roll", "scatter_add", "select", "split", "squeeze"],
-        *["stack", "swapaxes", "t", "take_along_dim", "tile", "transpose", "unbind"],
-        *["unsqueeze", "zeros_like"],
-        *["zeros", "ones", "full", "eye", "arange", "linspace"],
-    ]
-}
-FUNCTIONS["pad"] = torch.nn.functional.pad
-FUNCTIONS["ints"] = torch.tensor
-FUNCTIONS["bools"] = torch.tensor
-FUNCTIONS["astype"] = lambda x, dtype: x.to(getattr(torch, dtype))
+from differentiated import NAMES, as_json, drawn, slopes, write
 
 # Expression -> the shapes of x and y, for each use of it.
 SHAPES = {
@@ -245,60 +223,35 @@ CONSTRUCTED = [
 ]
 
 
-def as_json(x):
-    """Numbers and lists of them; what JSON has no word for as text."""
-    if isinstance(x, torch.Tensor):
-        x = x.tolist()
-    if isinstance(x, (list, tuple)):
-        return [as_json(entry) for entry in x]
-    return x if math.isfinite(x) else str(x)
-
-
-def numbers(shape):
-    """Random numbers with two decimals, so that the file stays readable."""
-    return torch.randn(shape).mul(100).round().div(100)
-
-
 def differentiated(expression, shapes):
     """A result, the gradient of a weighted sum of its squares, and that of the gradient's."""
-    inputs = [numbers(shape).requires_grad_() for shape in shapes]
-    out = eval(expression, {**FUNCTIONS, **dict(zip("xy", inputs, strict=False))})
+    inputs = [x.requires_grad_() for x in drawn(shapes)]
+    out = eval(expression, {**NAMES, **dict(zip("xy", inputs, strict=False))})
     pieces = out if isinstance(out, (tuple, list)) else [out]
-    weights = [numbers(piece.shape) for piece in pieces]
+    weights = drawn([piece.shape for piece in pieces])
     loss = sum((w * piece**2).sum() for w, piece in zip(weights, pieces, strict=True))
-    grads = torch.autograd.grad(loss, inputs, create_graph=True)
-    slope = sum((g**2).sum() for g in grads) + 0.0 * sum(x.sum() for x in inputs)
-    second = torch.autograd.grad(slope, inputs)
+    grads = slopes(loss, inputs, create_graph=True)
+    second = slopes(sum((g**2).sum() for g in grads), inputs)
     return {
         "expression": expression,
         "shapes": [list(shape) for shape in shapes],  # lists do not tell (0, 3) from (0,)
-        "inputs": as_json([x.detach() for x in inputs]),
-        "weights": as_json(weights),
-        "out": as_json([piece.detach() for piece in pieces]),
+        "inputs": [as_json(x.detach()) for x in inputs],
+        "weights": [as_json(w) for w in weights],
+        "out": [as_json(piece.detach()) for piece in pieces],
         "out shapes": [list(piece.shape) for piece in pieces],
-        "grads": as_json([g.detach() for g in grads]),
-        "second": as_json(second),
+        "grads": [as_json(g.detach()) for g in grads],
+        "second": [as_json(g) for g in second],
     }
 
 
 def constructed(expression):
-    out = eval(expression, dict(FUNCTIONS))
+    out = eval(expression, dict(NAMES))
     kind = "float" if out.is_floating_point() else "int"
     return {"expression": expression, "shape": list(out.shape), "kind": kind, "out": as_json(out)}
-
-
-def rows(entries):
-    """JSON with one entry a line: a change is then seen for what it is."""
-    return ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries)
 
 
 if __name__ == "__main__":
     groups = [SHAPES, ORDER, PIECES, INDICES, NAMED, EDGES]
     uses = [(text, each) for group in groups for text, each in group.items()]
     arrays = [differentiated(text, shapes) for text, each in uses for shapes in each]
-    path = Path(__file__).with_name("shapes.json")
-    path.write_text(
-        f'{{"made by": "tests/reference/shapes.py", "torch": "{torch.__version__}",\n'
-        f'"arrays": [\n{rows(arrays)}\n],\n'
-        f'"constructed": [\n{rows(map(constructed, CONSTRUCTED))}\n]}}\n'
-    )
+    write(Path(__file__), arrays=arrays, constructed=map(constructed, CONSTRUCTED))
