@@ -70,11 +70,11 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         else:
             kept[i] = _constant(op, operand)
             if op.unbounded and kept[i].__class__ in (int, float) and kept[i] == 0:
-                kept[i] = np.zeros(())  # by which NumPy divides where Python raises
+                kept[i] = np.zeros((), type(kept[i]))  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
         data = _computed(op, arrays, params)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, ZeroDivisionError) as error:
         raise named(error, op, kept) from None
     if data.__class__ is not np.ndarray:
         data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
