@@ -162,9 +162,6 @@ class Value(Elementwise, Node):
     def __int__(self) -> int:
         return int(self._data)
 
-    def __round__(self, digits: int | None = None) -> float:
-        return round(self._data, digits)
-
     def __bool__(self) -> bool:
         return self._data != 0.0
 
