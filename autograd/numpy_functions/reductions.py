@@ -11,7 +11,7 @@ from autograd import rules
 from autograd.complaints import shape_of
 from autograd.functions import extremes, indexing, reduction, shape
 from autograd.functions.elementwise import isnan
-from autograd.node import plain
+from autograd.node import Node, plain
 from autograd.numpy_functions.arguments import Axis, axes_of, flat_unless, part_of
 
 
@@ -127,8 +127,10 @@ def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """On the straight line between the two that stand next to it in order."""
+    if isinstance(q, Node) and q.requires_grad:
+        raise TypeError("numpy.quantile has no gradient for q, which requires one; give its .data")
     rows, kept = _rows("quantile", a, axis)
-    parts = np.asarray(q, float)
+    parts = np.asarray(plain(q), float)
     n = shape_of(rows)[-1]
     if not n or not ((parts >= 0) & (parts <= 1)).all():
         raise ValueError(f"numpy.quantile takes parts from 0 to 1 of 1 element or more, not {q}")
@@ -148,7 +150,7 @@ def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> An
 
 def percentile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """The quantile, in hundredths."""
-    return quantile(a, np.asarray(q, float) / 100, axis, keepdims=keepdims)
+    return quantile(a, rules.div(q, 100), axis, keepdims=keepdims)
 
 
 def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:

@@ -64,7 +64,7 @@ def column_stack(tup: Sequence[Any]) -> Any:
 
 
 def _at_least(ndim: int, x: Any) -> Any:
-    """Axes of length 1 for those that are missing: a vector is a row, a matrix the first of one."""
+    """Axes of length 1 for those that are missing: ``(n,)`` as ``(1, n, 1)``, ``(m, n, 1)``."""
     if not shape_of(x) and isinstance(x, Node):
         x = joining.stack([x])  # also makes a Tensor of a Value
     lengths = shape_of(x)
