@@ -184,6 +184,9 @@ class Node(Operators):
 
         backward(self, gradient)
 
+    def __trunc__(self) -> int:
+        return int(self.item())  # an integer of Python's, as math.floor and math.ceil give
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         op = UFUNCS.get(ufunc)
         if op is not None and method == "__call__" and not options:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from autograd.rules.arithmetic import abs, add, div, mul, neg, pow, sub
-from autograd.rules.rounding import floor_divide, remainder
+from autograd.rules.rounding import floor_divide, remainder, round
 
 
 class Operators:
-    """What gives nodes and symbols their ``+ - * / // % **``."""
+    """What gives nodes and symbols their ``+ - * / // % **``, and Python's ``abs divmod round``."""
 
     __slots__ = ()
 
@@ -50,6 +50,12 @@ class Operators:
     def __rmod__(self, other: Any) -> Self:
         return remainder(other, self)
 
+    def __divmod__(self, other: Any) -> tuple[Self, Self]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Self, Self]:
+        return other // self, other % self
+
     def __pow__(self, other: Any) -> Self:
         return pow(self, other)
 
@@ -64,3 +70,6 @@ class Operators:
 
     def __abs__(self) -> Self:
         return abs(self)
+
+    def __round__(self, digits: int | None = None) -> Self:
+        return round(self, digits or 0)

@@ -70,11 +70,11 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         else:
             kept[i] = _constant(op, operand)
             if op.unbounded and kept[i].__class__ in (int, float) and kept[i] == 0:
-                kept[i] = _zero(operands)  # by which NumPy divides where Python raises
+                kept[i] = _zero(kept[i], operands)  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
         data = _computed(op, arrays, params)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, ZeroDivisionError) as error:
         raise named(error, op, kept) from None
     if data.__class__ is not np.ndarray:
         data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
@@ -88,10 +88,11 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
     return node
 
 
-def _zero(operands: tuple[Any, ...]) -> NDArray[Any]:
-    """A zero that leaves the floats that it meets as they are."""
+def _zero(constant: float, operands: tuple[Any, ...]) -> NDArray[Any]:
+    """A zero as an array, which leaves the type of what it meets as it is."""
     dtypes = (getattr(operand, "dtype", np.dtype(float)) for operand in operands)
-    return np.zeros((), min((dtype for dtype in dtypes if dtype.kind == "f"), default=float))
+    floats = (dtype for dtype in dtypes if dtype.kind == "f")
+    return np.zeros((), int if constant.__class__ is int else min(floats, default=float))
 
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:

@@ -217,6 +217,11 @@ class Tensor(Methods, Node):
         what gradients are computed from: it raises. ``np.array(t)`` is a copy, to do with as you
         like. PyTorch wants a ``detach()`` first where a gradient is required; here it may be.
 
+        NumPy asks for this array wherever it is not given the Tensor itself but a list of them, or
+        an array to fill: ``np.array([t, t])``, ``np.sum([t, t])``, ``np.full(3, t)`` and
+        ``a[0] = t`` have no past, and no gradient comes back from them. `autograd.stack` joins
+        Tensors, and `autograd.where` or `scatter_add` put one into another.
+
         Examples
         --------
         >>> Tensor([1.0, 2.0], requires_grad=True).numpy()

@@ -162,7 +162,7 @@ class Value(Elementwise, Node):
     def __int__(self) -> int:
         return int(self._data)
 
-    def __round__(self, digits: int | None = None) -> float:
+    def __round__(self, digits: int | None = None) -> Any:  # a number to read, as float(v) is
         return round(self._data, digits)
 
     def __bool__(self) -> bool:

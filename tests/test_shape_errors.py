@@ -38,8 +38,9 @@ M, u, v = t(3, 3, name="M"), t(2, name="u"), t(3, name="v")
 MASK = np.ones((8, 3), bool)
 SPREAD = "only axes of length 1 can, and new ones in front"
 OUT = (
-    "numpy.add with out= is not an operation that can be differentiated here: it changes an array "
-    "in place; make a new one, x = x + y in place of x += y"
+    "numpy.add cannot write into an array (out=, or an operator such as +=) what is computed from "
+    "a Tensor or a Value: the array would not remember how it was computed; make a new one, as in "
+    "a = a + t"
 )
 PICK = (
     "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean "

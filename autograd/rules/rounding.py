@@ -74,15 +74,17 @@ def trunc(x: Any) -> Any:
 
 
 def _round(x: float, decimals: float) -> float:
-    scale = 10.0**decimals
-    return builtins.round(x * scale, 0) / scale
+    up, down = 10.0 ** max(decimals, 0), 10.0 ** max(-decimals, 0)  # one of them is 1
+    return builtins.round(x * up / down, 0) * down / up
 
 
 def _round_array(x: Any, decimals: Any) -> NDArray[Any]:
-    if np.asarray(x).dtype.kind != "f":
-        return np.asarray(x)
-    scale = 10.0**decimals
-    return np.rint(x * scale) / scale
+    x = np.asarray(x)
+    if x.dtype.kind != "f" and np.min(decimals, initial=0) >= 0:
+        return x
+    digits = np.asarray(decimals, x.dtype if x.dtype.kind == "f" else float)
+    up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)
+    return (np.rint(x * up / down) * down / up).astype(x.dtype)
 
 
 @operation(
@@ -95,6 +97,8 @@ def _round_array(x: Any, decimals: Any) -> NDArray[Any]:
 def round(x: Any, decimals: Any = 0) -> Any:
     """`x` rounded to some decimals, a half to the even side; its derivative is 0 everywhere.
 
+    With ``decimals=-2``, to hundreds. It is what Python's ``round(x, decimals)`` does to nodes.
+
     Examples
     --------
     >>> round(2.5), round(-0.126, decimals=2)
@@ -102,9 +106,26 @@ def round(x: Any, decimals: Any = 0) -> Any:
     """
 
 
+def _needs_divisor(x: Any, y: Any) -> None:
+    """Raise where whole numbers are divided by 0; of floats that is an infinity or NaN."""
+    numbers = np.asarray(x), np.asarray(y)
+    if all(each.dtype.kind in "iub" and each.size for each in numbers) and not np.all(y):
+        raise ZeroDivisionError("division by zero: y holds a 0, and whole numbers no infinity")
+
+
+def _floor_divide(x: Any, y: Any) -> Any:
+    _needs_divisor(x, y)
+    return np.floor_divide(x, y)
+
+
+def _remainder(x: Any, y: Any) -> Any:
+    _needs_divisor(x, y)
+    return np.remainder(x, y)
+
+
 @operation(
     scalar=operator.floordiv,
-    array=np.floor_divide,
+    array=_floor_divide,
     partials=[lambda out, x, y: 0.0, lambda out, x, y: 0.0],
     text="⌊{0:2} / {1:3}⌋",
     latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
@@ -118,7 +139,8 @@ def floor_divide(x: Any, y: Any) -> Any:
     Raises
     ------
     ZeroDivisionError
-        For floats: y = 0. Arrays give an infinity or NaN, as in NumPy.
+        For Python's floats, and for arrays of integers: y = 0, as in PyTorch. Arrays of floats
+        give an infinity or NaN.
 
     Examples
     --------
@@ -129,7 +151,7 @@ def floor_divide(x: Any, y: Any) -> Any:
 
 @operation(
     scalar=operator.mod,
-    array=np.remainder,
+    array=_remainder,
     partials=[lambda out, x, y: 1.0, lambda out, x, y: -floor_divide(x, y)],
     unbounded=True,
     text="{0:2} mod {1:3}",
@@ -147,7 +169,8 @@ def remainder(x: Any, y: Any) -> Any:
     Raises
     ------
     ZeroDivisionError
-        For floats: y = 0. Arrays give NaN, as in NumPy.
+        For Python's floats, and for arrays of integers: y = 0, as in PyTorch. Arrays of floats
+        give NaN.
 
     Examples
     --------
