@@ -85,6 +85,8 @@ class Op:
         Whether it has at most two operands and a gradient flows to each, as is the rule.
     function : callable
         The operation as users call it.
+    quick : dict
+        How it is applied, written out, where the first operand is of one of these classes.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Op:
     inert: bool = field(init=False)
     direct: bool = field(init=False)
     function: Callable[..., Any] = field(init=False)
+    quick: dict[type, Callable[..., Any]] = field(init=False, default_factory=dict)
     # How a Value, and a Tensor, hands its gradient on, as straight-line Python; `autograd.scalar`
     # and `autograd.array` write it when it is first needed, which is what `first_pulls` does.
     pull: Callable[[Any], None] = field(init=False)
@@ -218,8 +221,12 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
     settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
     defaults = dict(zip(op.names[::-1], (definition.__defaults__ or ())[::-1], strict=False))
 
+    quick, arity = op.quick, op.arity
+
     @functools.wraps(definition)
     def function(*operands: Any, **params: Any) -> Any:
+        if len(operands) == arity and not params and operands[0].__class__ in quick:
+            return quick[operands[0].__class__](*operands)
         if len(operands) < op.arity and not op.variadic:
             for missing in op.names[len(operands) :]:
                 if missing not in params and missing not in defaults:

@@ -164,14 +164,20 @@ def _install_method(name: str, op: Op, receiver: str = "a") -> None:
 
 
 def _install_method_later(name: str, op: Op) -> None:
-    """The same when the method is first called, for those that most programs never call."""
+    """The same when the method is first called, for those that most programs never call.
+
+    The function of that name, called with a Value, is the method too.
+    """
 
     def first_call(*operands: Any) -> Any:
         setattr(Value, name, op.function)
         _install_method(name, op)
-        return getattr(Value, name)(*operands)
+        method: Callable[..., Any] = getattr(Value, name)
+        op.quick[Value] = op.quick[Leaf] = method
+        return method(*operands)
 
     setattr(Value, name, functools.update_wrapper(first_call, op.function))
+    op.quick[Value] = op.quick[Leaf] = first_call
 
 
 SYMBOLS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
