@@ -34,6 +34,7 @@ from autograd.construction import (
 )
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.elementwise import (
+    add,
     clamp,
     clamp_max,
     clamp_min,
@@ -43,9 +44,22 @@ from autograd.functions.elementwise import (
     isinf,
     isnan,
     lerp,
+    sub,
     true_divide,
+    where,
 )
-from autograd.functions.extremes import all, amax, amin, any, argmax, argmin, max, median, min
+from autograd.functions.extremes import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    max,
+    median,
+    min,
+    nonzero,
+)
 from autograd.functions.indexing import (
     gather,
     index_select,
@@ -107,7 +121,6 @@ from autograd.rules import (
     abs,
     acos,
     acosh,
-    add,
     asin,
     asinh,
     atan,
@@ -157,11 +170,9 @@ from autograd.rules import (
     sqrt,
     square,
     step,
-    sub,
     tan,
     tanh,
     trunc,
-    where,
 )
 from autograd.rules import detach as stop_gradient  # JAX's name
 from autograd.tensor import Tensor
@@ -302,6 +313,7 @@ __all__ = [
     "ne",
     "neg",
     "no_grad",
+    "nonzero",
     "norm",
     "ones",
     "ones_like",

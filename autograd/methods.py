@@ -21,6 +21,8 @@ class Elementwise:
 
     __slots__ = ()
 
+    add = elementwise.add
+    sub = elementwise.sub
     div = elementwise.div
     true_divide = elementwise.true_divide
     clip = elementwise.clip
@@ -58,6 +60,7 @@ class Methods(Elementwise):
     argmin = extremes.argmin
     any = extremes.any
     all = extremes.all
+    nonzero = extremes.nonzero
 
     # shapes
     reshape = shape.reshape

@@ -272,6 +272,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.bitwise_or: lambda x1, x2: rules.logical_or(*masks("|", x1, x2)),
     np.bitwise_xor: lambda x1, x2: rules.logical_xor(*masks("^", x1, x2)),
     np.invert: lambda x: rules.logical_not(*masks("~", x)),
+    np.sign: lambda x: rules.where(rules.eq(x, x), rules.sign(x), rules.detach(x)),  # NaN of NaN
     np.isnan: elementwise.isnan,
     np.isinf: elementwise.isinf,
     np.isfinite: elementwise.isfinite,

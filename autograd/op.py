@@ -220,6 +220,8 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
     first = written.co_argcount
     settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
     defaults = dict(zip(op.names[::-1], (definition.__defaults__ or ())[::-1], strict=False))
+    letters = (name for name in op.names if name in ("x", "y"))
+    words = dict(zip(letters, ("input", "other"), strict=False))  # what PyTorch calls them
 
     quick, arity = op.quick, op.arity
 
@@ -229,9 +231,10 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
             return quick[operands[0].__class__](*operands)
         if len(operands) < op.arity and not op.variadic:
             for missing in op.names[len(operands) :]:
-                if missing not in params and missing not in defaults:
+                word = missing if missing in params else words.get(missing, missing)
+                if word not in params and missing not in defaults:
                     raise TypeError(f"{op.name}() misses its operand {missing!r}")
-                operands += (params.pop(missing, defaults.get(missing)),)
+                operands += (params.pop(word, defaults.get(missing)),)
         if params and not settings.issuperset(params):
             unknown = ", ".join(params.keys() - settings)
             raise TypeError(f"{op.name}() takes no argument {unknown}")

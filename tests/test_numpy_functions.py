@@ -201,9 +201,17 @@ def test_what_has_no_derivative(f):
 def test_every_function_is_tried():
     tried = {name.split(",")[0] for name in DIFFERENTIABLE} | {"amax", "amin", "argmax", "argmin"}
     tried |= {"any", "all", "isnan", "isinf", "isfinite", "zeros_like", "ones_like", "full_like"}
-    tried |= {"bitwise_and", "bitwise_or", "bitwise_xor", "invert"}
+    tried |= {"bitwise_and", "bitwise_or", "bitwise_xor", "invert", "sign"}
     tried |= {"shape", "ndim", "size", "allclose", "array_equal"}
     assert {function.__name__ for function in FUNCTIONS} == tried
+
+
+@pytest.mark.parametrize("kind", [Tensor, Value])
+def test_the_sign_of_nan_is_nan_as_in_numpy_and_zero_as_in_pytorch(kind):
+    x = kind(np.nan)
+    assert np.isnan(np.sign(x).data)
+    assert x.sign().data == 0.0
+    assert np.sign(kind(-2.5)).data == -1.0
 
 
 @pytest.mark.parametrize("ufunc", [np.maximum, np.minimum, np.add, np.arctan2, np.logaddexp])

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.complaints import broadcasting
 from autograd.node import plain
 from autograd.op import as_constant
 
@@ -65,6 +66,15 @@ def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tup
     """What a reduction is given, a node or an array, and the axes that `axes_of` finds."""
     x = x if hasattr(x, "operands") else as_constant(function, x)
     return x, axes_of(function, x, dim, axis)
+
+
+def fitting(function: str, **operands: Any) -> tuple[Any, ...]:
+    """Operands made nodes, numbers or arrays; errors name the function if they do not broadcast."""
+    given = [x if hasattr(x, "operands") else as_constant(function, x) for x in operands.values()]
+    apart = broadcasting(function, tuple(operands), given)
+    if apart is not None:
+        raise apart
+    return tuple(given)
 
 
 def without(axis: int, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The largest, the smallest and the middle element: what it is, and where it stands."""
+"""The largest, the smallest and the middle element, and where elements stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import Axes, along
+from autograd.complaints import called
+from autograd.functions.arguments import Axes, along, fitting
 from autograd.node import plain
 
 
@@ -36,11 +37,14 @@ def max(
 ) -> Any:
     """The largest element of all; along an axis, also where it stands; or the larger of two.
 
+    As ``torch.max``.
+
     Parameters
     ----------
     x : Tensor, array, Value or number
     dim, axis : int, optional
-        The axis; all if omitted. What stands here but is a Tensor, a Value or an array is `other`.
+        The axis; all if omitted. What stands here is `other` if it is a Tensor, a Value or an
+        array, or if x is one number: ``max(3, 2)``.
     keepdim, keepdims : bool, default False
         Whether that axis stays, with length 1.
     other : Tensor, Value, array or number, optional
@@ -49,13 +53,16 @@ def max(
     Returns
     -------
     Tensor or Value, or ``(values, indices)``
-        The second with an axis: the first of several that are equally large, which alone gets the
-        gradient. Without an axis they share it. NaN is larger than all.
+        The second with an axis, each of the shape of x without it: the first of several that are
+        equally large, which alone gets the gradient. Without an axis the shape is ``()``, and they
+        share it. NaN is larger than all.
 
     Raises
     ------
     ValueError
-        If there are no elements.
+        If there are no elements, or the shapes of two do not broadcast.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -71,10 +78,10 @@ def max(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.maximum(x, other)
+        return rules.maximum(*fitting("max", x=x, other=other))
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return amax(x, keepdim=keep)
+        return _of_all("max", rules.amax, x, keep)
     return _picked("max", rules.argmax, x, dim, axis, keep)
 
 
@@ -89,7 +96,7 @@ def min(
 ) -> Any:
     """The smallest element of all; along an axis, also where it stands; or the smaller of two.
 
-    The arguments are those of `max`.
+    The arguments are those of `max`; NaN is smaller than all. As ``torch.min``.
 
     Examples
     --------
@@ -99,10 +106,10 @@ def min(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.minimum(x, other)
+        return rules.minimum(*fitting("min", x=x, other=other))
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return amin(x, keepdim=keep)
+        return _of_all("min", rules.amin, x, keep)
     return _picked("min", rules.argmin, x, dim, axis, keep)
 
 
@@ -116,8 +123,9 @@ def median(
 ) -> Any:
     """The middle element of all; along an axis, also where it stands.
 
-    Of two middle ones it is the lower, as in PyTorch; NumPy's median is the mean of both. It is NaN
-    if any element is. The arguments and the gradient are those of `max`.
+    Of two middle ones it is the lower; NumPy's median is the mean of both. It is NaN if any element
+    is, and if there are none. The arguments and the gradient are those of `max`. As
+    ``torch.median``.
 
     Examples
     --------
@@ -136,7 +144,13 @@ def median(
 def _other(x: Any, dim: Any) -> Any:
     """What stands in the place of `dim` but is an operand; None if it is an axis."""
     is_operand = hasattr(dim, "operands") or isinstance(dim, np.ndarray)
-    return dim if is_operand or isinstance(plain(x), float) else None
+    return dim if is_operand or isinstance(plain(x), (float, int, np.generic)) else None
+
+
+def _of_all(function: str, pick: Callable[..., Any], x: Any, keep: bool) -> Any:
+    x, axes = along(function, x, None)
+    _require_elements(function, x, axes)
+    return pick(x, axis=axes, keepdims=keep)
 
 
 def _picked(
@@ -163,15 +177,15 @@ def _require_elements(function: str, x: Any, axes: tuple[int, ...]) -> None:
     shape = np.shape(plain(x))
     for axis in axes:
         if not shape[axis]:
-            raise ValueError(f"{function}: x has shape {shape}, with no element along axis {axis}")
+            raise ValueError(f"{function}: {called(x, 'x')} has no element along axis {axis}")
 
 
 def amax(
     x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
 ) -> Any:
-    """The largest element of all, or along some axes; NaN if any is.
+    """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
-    Elements that are equally large share the gradient.
+    Elements that are equally large share the gradient, and so do NaNs.
 
     Parameters
     ----------
@@ -181,10 +195,17 @@ def amax(
     keepdim, keepdims : bool, default False
         Whether those axes stay, with length 1.
 
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x without those axes.
+
     Raises
     ------
     ValueError
         If there are no elements along those axes.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -201,6 +222,8 @@ def amin(
     x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
+
+    As ``torch.amin``.
 
     Examples
     --------
@@ -223,6 +246,8 @@ def argmax(
 ) -> Any:
     """The place of the largest element: the first along an axis, or among all in a row.
 
+    NaN is larger than all. As ``torch.argmax``.
+
     Parameters
     ----------
     x : Tensor or array, of any shape
@@ -233,8 +258,15 @@ def argmax(
 
     Returns
     -------
-    Tensor of int64
-        No gradient flows through it.
+    Tensor or array of int64
+        Of the shape of x without that axis. No gradient flows through it.
+
+    Raises
+    ------
+    ValueError
+        If there are no elements.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -255,6 +287,8 @@ def argmin(
     keepdims: bool = False,
 ) -> Any:
     """The place of the smallest element; the arguments are those of `argmax`.
+
+    NaN is smaller than all. As ``torch.argmin``.
 
     Examples
     --------
@@ -280,7 +314,7 @@ def any(
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
-    The arguments are those of `amax`; no gradient flows through it.
+    The arguments are those of `amax`; no gradient flows through it. As ``torch.any``.
 
     Examples
     --------
@@ -297,7 +331,7 @@ def all(
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
-    The arguments are those of `amax`; no gradient flows through it.
+    The arguments are those of `amax`; no gradient flows through it. As ``torch.all``.
 
     Examples
     --------
@@ -307,3 +341,35 @@ def all(
     """
     x, axes = along("all", x, dim, axis)
     return rules.all(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not 0, in order. As ``torch.nonzero``.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    as_tuple : bool, default False
+        Whether to give the places along each axis apart, which is what indexing takes.
+
+    Returns
+    -------
+    Tensor or array of int64, or tuple of them
+        Of shape ``(n, x.ndim)`` for n places; or one of shape ``(n,)`` for each axis.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([[1.0, 0.0], [7.0, 2.0]])
+    >>> nonzero(x)
+    Tensor([[0, 0],
+            [1, 0],
+            [1, 1]])
+    >>> x[nonzero(x, as_tuple=True)]
+    Tensor([1., 7., 2.])
+    """
+    x, axes = along("nonzero", x, None)
+    if not as_tuple:
+        return rules.nonzero(x)
+    places = rules.nonzero(x if axes else rules.reshape(x, shape=(1,)))
+    return tuple(rules.index(places, key=(slice(None), k)) for k in range(len(axes) or 1))

@@ -158,14 +158,18 @@ BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
 
 def _where_array(condition: Any, x: Any, y: Any) -> NDArray[Any]:
     condition = np.asarray(condition, dtype=bool)
-    bits = BITS.get(getattr(x, "dtype", None))
-    if y.__class__ is float and y == 0.0 and bits and condition.shape == x.shape != ():
-        # What `relu` and others need in every backward pass: x or nothing, bit by bit. Three times
-        # as fast as `np.where`, which branches at each element.
+    kept, other = (y, x) if x.__class__ is float else (x, y)
+    bits = BITS.get(getattr(kept, "dtype", None))
+    if other.__class__ is float and other == 0.0 and bits and condition.shape == kept.shape != ():
+        # What `relu` and others need in every backward pass: a number or nothing, bit by bit. Three
+        # times as fast as `np.where`, which branches at each element.
         mask = condition.astype(bits)
-        np.negative(mask, out=mask)
-        mask &= x.view(bits)
-        return mask.view(x.dtype)
+        if kept is x:
+            np.negative(mask, out=mask)  # all bits where it holds
+        else:
+            mask -= 1  # all bits where it does not
+        mask &= kept.view(bits)
+        return mask.view(kept.dtype)
     return np.where(condition, x, y)
 
 
@@ -258,7 +262,7 @@ def minimum(x: Any, y: Any) -> Any:
     vjps=[
         lambda g, out, x, low, high: where(ge(x, low) * le(x, high), g, 0.0),
         lambda g, out, x, low, high: where(lt(x, low) * le(low, high), g, 0.0),
-        lambda g, out, x, low, high: where(gt(maximum(x, low), high), g, 0.0),
+        lambda g, out, x, low, high: where(gt(x, high) + gt(low, high), g, 0.0),
     ],
     domain=[
         [(-0.4, 0.4), (-2.0, -0.6), (0.6, 2.0)],
@@ -281,7 +285,7 @@ def clip(x: Any, min: Any = -math.inf, max: Any = math.inf) -> Any:
 @operation(
     scalar=lambda x: 0.0 if x <= 0.0 else x,
     array=lambda x: np.maximum(x, 0),
-    vjps=[lambda g, out, x: where(gt(x, 0.0), g, 0.0)],
+    vjps=[lambda g, out, x: where(le(x, 0.0), 0.0, g)],  # NaN is not below 0: it goes on
     symbol="relu",
     domain=OFF_ZERO,
     source="Nair & Hinton 2010; subgradient 0 at 0, as in PyTorch",
