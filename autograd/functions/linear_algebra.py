@@ -9,11 +9,12 @@ from autograd.complaints import called, differ, first_clash, shape_of
 from autograd.functions.arguments import integers, positive
 
 
-def matmul(x: Any, y: Any) -> Any:
+def matmul(x: Any, other: Any) -> Any:
     """The product of matrices: ``(..., n, k) @ (..., k, m)`` gives ``(..., n, m)``.
 
-    A vector stands for a row on the left and for a column on the right, and its axis is gone from
-    the result, as in NumPy and PyTorch.
+    ``out[i, j] = Σₖ x[i, k] · other[k, j]``; ``∂L/∂x = g otherᵀ`` and ``∂L/∂other = xᵀ g`` (Giles
+    2008, sec. 2.2.2). A vector stands for a row on the left and for a column on the right, and its
+    axis is gone from the result. The axes before the last two broadcast. As ``torch.matmul``.
 
     Raises
     ------
@@ -26,7 +27,7 @@ def matmul(x: Any, y: Any) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]) @ [1.0, 1.0]
     Tensor([3., 7.])
     """
-    left, right = shape_of(x), shape_of(y)
+    y, left, right = other, shape_of(x), shape_of(other)
     _fit_for_matmul(x, y, left, right)
     if len(left) == 1:
         x = rules.reshape(x, shape=(1, *left))
@@ -72,6 +73,13 @@ def _strict(function: str, x: Any, y: Any, axes: tuple[int, int]) -> Any:
 def mm(x: Any, mat2: Any) -> Any:
     """The product of two matrices: ``(n, k) @ (k, m)`` gives ``(n, m)``. Nothing broadcasts.
 
+    ``out[i, j] = Σₖ x[i, k] · mat2[k, j]``. As ``torch.mm``.
+
+    Raises
+    ------
+    ValueError
+        If they are not two matrices, or the inner sizes differ.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -83,6 +91,13 @@ def mm(x: Any, mat2: Any) -> Any:
 
 def bmm(x: Any, mat2: Any) -> Any:
     """The product of two stacks of matrices: ``(b, n, k) @ (b, k, m)`` gives ``(b, n, m)``.
+
+    ``out[b] = x[b] @ mat2[b]``. As ``torch.bmm``.
+
+    Raises
+    ------
+    ValueError
+        If they do not have three axes each, or the sizes do not fit.
 
     Examples
     --------
@@ -96,6 +111,13 @@ def bmm(x: Any, mat2: Any) -> Any:
 def mv(x: Any, vec: Any) -> Any:
     """The product of a matrix and a vector: ``(n, k) @ (k,)`` gives ``(n,)``.
 
+    ``out[i] = Σₖ x[i, k] · vec[k]``. As ``torch.mv``.
+
+    Raises
+    ------
+    ValueError
+        If they are not a matrix and a vector, or the inner sizes differ.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -108,7 +130,12 @@ def mv(x: Any, vec: Any) -> Any:
 def dot(x: Any, other: Any) -> Any:
     """The scalar product of two vectors: ``(n,)`` and ``(n,)`` give ``()``: ``Σᵢ xᵢ yᵢ``.
 
-    As in PyTorch; ``np.dot`` multiplies arrays of any number of axes.
+    As ``torch.dot``; ``np.dot`` multiplies arrays of any number of axes.
+
+    Raises
+    ------
+    ValueError
+        If they are not two vectors of the same size.
 
     Examples
     --------
@@ -121,6 +148,13 @@ def dot(x: Any, other: Any) -> Any:
 
 def outer(x: Any, vec2: Any) -> Any:
     """The products of each with each: ``(n,)`` and ``(m,)`` give ``(n, m)``: ``xᵢ yⱼ``.
+
+    As ``torch.outer``.
+
+    Raises
+    ------
+    ValueError
+        If they are not two vectors.
 
     Examples
     --------
@@ -136,7 +170,9 @@ def outer(x: Any, vec2: Any) -> Any:
 
 
 def addmm(x: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """A sum with a product of matrices, ``beta · x + alpha · (mat1 @ mat2)``; x broadcasts.
+    """A sum with a product of matrices, ``beta · x + alpha · (mat1 @ mat2)``, of shape ``(n, m)``.
+
+    As ``torch.addmm``.
 
     Parameters
     ----------
@@ -145,6 +181,11 @@ def addmm(x: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any
     mat2 : Tensor or array of shape ``(k, m)``
     beta, alpha : number, default 1
         With ``beta=0``, x does not matter, even where it is infinite or NaN.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
 
     Examples
     --------
@@ -172,6 +213,19 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     dim1, dim2 : int, default 0 and 1
         The axes of the matrices.
 
+    Returns
+    -------
+    Tensor or array
+        The axes of x but those two, then ``out[..., i] = x[..., i, ..., i + offset, ...]``. As
+        ``torch.diagonal``.
+
+    Raises
+    ------
+    ValueError
+        If the two axes are the same.
+    IndexError
+        If there is no such axis.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -187,6 +241,13 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 
 def diag(x: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, ``(n, m)``; of a vector, ``(n,)``, the matrix that has it.
+
+    ``diagonal`` says which: above the main one if positive, below if negative. As ``torch.diag``.
+
+    Raises
+    ------
+    ValueError
+        If x is neither a vector nor a matrix.
 
     Examples
     --------
@@ -210,6 +271,13 @@ def diag(x: Any, diagonal: int = 0) -> Any:
 def trace(x: Any) -> Any:
     """The sum of a matrix's diagonal: ``(n, m)`` gives ``()``.
 
+    ``out = Σᵢ x[i, i]``. As ``torch.trace``.
+
+    Raises
+    ------
+    ValueError
+        If x is not a matrix.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -222,7 +290,14 @@ def trace(x: Any) -> Any:
 
 
 def tril(x: Any, diagonal: int = 0) -> Any:
-    """The lower triangle of a matrix, or of each in a stack; zeros above a diagonal.
+    """The lower triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
+
+    Zero is what stands above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
+
+    Raises
+    ------
+    ValueError
+        If x has fewer than two axes.
 
     Examples
     --------
@@ -235,7 +310,14 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 
 def triu(x: Any, diagonal: int = 0) -> Any:
-    """The upper triangle of a matrix, or of each in a stack; zeros below a diagonal.
+    """The upper triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
+
+    Zero is what stands below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
+
+    Raises
+    ------
+    ValueError
+        If x has fewer than two axes.
 
     Examples
     --------
@@ -271,6 +353,8 @@ def inverse(x: Any) -> Any:
 
     Raises
     ------
+    ValueError
+        If a matrix is not square.
     numpy.linalg.LinAlgError
         If a matrix is singular.
 
@@ -312,8 +396,15 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     left : bool, default True
         On which side of A the result stands.
 
+    Returns
+    -------
+    Tensor or array
+        Of the shape of B, its axes before the last two broadcast with those of A.
+
     Raises
     ------
+    ValueError
+        If the shapes do not fit.
     numpy.linalg.LinAlgError
         If a matrix is singular.
 
