@@ -79,6 +79,7 @@ def tamed(g: NDArray[Any], share: Any) -> Any:
 FUNCTIONS: dict[str, Any] = {name: op.array for name, op in TABLE.items()} | {
     "Node": Node,
     "errstate": np.errstate,
+    "inf": np.inf,
     "receive": receive,
     "tamed": tamed,
 }

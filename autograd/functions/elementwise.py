@@ -107,8 +107,8 @@ def true_divide(x: Any, other: Any) -> Any:
     return rules.div(*fitting("true_divide", x=x, other=other))
 
 
-def where(condition: Any, x: Any = None, other: Any = None) -> Any:
-    """`x` where a condition holds and `other` where it does not; or where it holds.
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """`input` where a condition holds and `other` where it does not; or where it holds.
 
     Only the branch taken gets a gradient; an infinity or NaN in the other does not leak into it.
     As ``torch.where``.
@@ -116,7 +116,7 @@ def where(condition: Any, x: Any = None, other: Any = None) -> Any:
     Parameters
     ----------
     condition : booleans, or numbers of which 0 is false
-    x, other : Tensor, Value, array or number, optional
+    input, other : Tensor, Value, array or number, optional
         The branches, of shapes that broadcast with that of the condition.
 
     Returns
@@ -139,11 +139,11 @@ def where(condition: Any, x: Any = None, other: Any = None) -> Any:
     >>> where(x > 0, x, 0.0), where(x > 0)
     (Tensor([1., 0., 3.]), (Tensor([0, 2]),))
     """
-    if x is None and other is None:
+    if input is None and other is None:
         return nonzero(condition, as_tuple=True)
-    if x is None or other is None:
+    if input is None or other is None:
         raise TypeError("where takes a condition and two branches, or a condition alone")
-    return rules.where(condition, x, other)
+    return rules.where(condition, input, other)
 
 
 def clamp(x: Any, min: Any = None, max: Any = None) -> Any:

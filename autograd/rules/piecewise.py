@@ -261,7 +261,10 @@ def minimum(x: Any, y: Any) -> Any:
     array=lambda x, low, high: np.minimum(np.maximum(x, low), high),
     vjps=[
         lambda g, out, x, low, high: where(ge(x, low) * le(x, high), g, 0.0),
-        lambda g, out, x, low, high: where(lt(x, low) * le(low, high), g, 0.0),
+        # Where the bounds are equal PyTorch gives the lower one nothing; infinity is no bound.
+        lambda g, out, x, low, high: where(
+            lt(x, low) * (lt(low, high) + eq(high, math.inf)), g, 0.0
+        ),
         lambda g, out, x, low, high: where(gt(x, high) + gt(low, high), g, 0.0),
     ],
     domain=[
