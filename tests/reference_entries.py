@@ -12,7 +12,7 @@ import autograd
 from autograd import Tensor, gradient
 
 HERE = Path(__file__).parent / "reference"
-NAMES = vars(autograd) | {"inf": math.inf}
+NAMES = vars(autograd) | {"inf": math.inf, "nan": math.nan}
 
 
 def entries(file):
