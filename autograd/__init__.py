@@ -72,24 +72,9 @@ from autograd.functions.indexing import (
 )
 from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
-from autograd.functions.linear_algebra import (
-    addmm,
-    bmm,
-    det,
-    diag,
-    diagonal,
-    dot,
-    inverse,
-    matmul,
-    mm,
-    mv,
-    outer,
-    solve,
-    trace,
-    tril,
-    triu,
-)
+from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, trace, tril, triu
 from autograd.functions.networks import cross_entropy, linear
+from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
 from autograd.functions.reduction import (
     cumsum,
     log_softmax,

@@ -25,6 +25,7 @@ from autograd.functions import (
     joining,
     layout,
     linear_algebra,
+    products,
     reduction,
     shape,
 )
@@ -249,12 +250,12 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.take_along_axis: lambda arr, indices, axis=-1: indexing.take_along_dim(arr, indices, axis),
     # linear algebra
     np.dot: _dot,
-    np.matmul: lambda x1, x2: linear_algebra.matmul(x1, x2),
+    np.matmul: lambda x1, x2: products.matmul(x1, x2),
     np.tensordot: lambda a, b, axes=2: contraction.tensordot(a, b, axes),
     np.einsum: lambda subscripts, *operands, optimize=False: contraction.einsum(
         subscripts, *operands
     ),
-    np.outer: lambda a, b: linear_algebra.outer(shape.reshape(a, -1), shape.reshape(b, -1)),
+    np.outer: lambda a, b: products.outer(shape.reshape(a, -1), shape.reshape(b, -1)),
     np.diag: lambda v, k=0: linear_algebra.diag(v, k),
     np.diagonal: lambda a, offset=0, axis1=0, axis2=1: linear_algebra.diagonal(
         a, offset, axis1, axis2

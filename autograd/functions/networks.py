@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.linear_algebra import matmul
+from autograd.functions.products import matmul
 from autograd.node import plain
 
 
