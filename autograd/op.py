@@ -264,7 +264,12 @@ def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
 
 def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.scalar is not None and all(x.__class__ in (float, int, bool) for x in operands):
-        return op.scalar(*map(float, operands))
+        try:
+            return op.scalar(*map(float, operands))
+        except (ArithmeticError, ValueError) as error:
+            pairs = zip(op.names, operands, strict=True)
+            given = ", ".join(f"{name}={float(x)!r}" for name, x in pairs)
+            raise type(error)(f"{error}, in {op.name}({given})") from None
     arrays = (x if isinstance(x, np.ndarray) else as_constant(op.name, x) for x in operands)
     return op.array(*arrays, **params)
 

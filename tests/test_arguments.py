@@ -173,6 +173,20 @@ def test_a_value_has_the_edges_of_a_tensor(name, numbers):
     assert [v.grad for v in values] == [t.grad.item() for t in tensors]
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: autograd.acosh(-1.0), ValueError, r"in acosh\(x=-1.0\)$"),
+        (lambda: autograd.log(0), ValueError, r"in log\(x=0.0\)$"),
+        (lambda: autograd.div(1.0, 0), ZeroDivisionError, r"in div\(x=1.0, y=0.0\)$"),
+        (lambda: autograd.exp(1e3), OverflowError, r"in exp\(x=1000.0\)$"),
+    ],
+)
+def test_errors_of_plain_floats_name_the_function(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
 @pytest.mark.parametrize("name", ["asin", "acos", "atanh", "acosh"])
 def test_where_floats_have_no_derivative_the_error_has_the_users_name(name):
     with pytest.raises((ValueError, ZeroDivisionError), match=rf"{name}\(v=1.0\)"):
