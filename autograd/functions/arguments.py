@@ -68,13 +68,18 @@ def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tup
     return x, axes_of(function, x, dim, axis)
 
 
-def fitting(function: str, **operands: Any) -> tuple[Any, ...]:
-    """Operands made nodes, numbers or arrays; errors name the function if they do not broadcast."""
-    given = [x if hasattr(x, "operands") else as_constant(function, x) for x in operands.values()]
-    apart = broadcasting(function, tuple(operands), given)
-    if apart is not None:
-        raise apart
-    return tuple(given)
+def applied(function: str, compute: Callable[..., Any], **operands: Any) -> Any:
+    """What operations make of operands; their errors are put in the name of the function."""
+    try:
+        return compute(*operands.values())
+    except (TypeError, ValueError):
+        given = [
+            x if hasattr(x, "operands") else as_constant(function, x) for x in operands.values()
+        ]
+        apart = broadcasting(function, tuple(operands), given)
+        if apart is not None:
+            raise apart from None
+        raise
 
 
 def without(axis: int, shape: tuple[int, ...]) -> tuple[int, ...]:

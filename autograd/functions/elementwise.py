@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import fitting
+from autograd.functions.arguments import applied
 from autograd.functions.extremes import nonzero
 from autograd.node import plain
 
@@ -82,9 +82,12 @@ def div(x: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
         raise ValueError(
             f"div takes rounding_mode=None, 'floor' or 'trunc', but was given {rounding_mode!r}"
         )
-    x, y = fitting("div", x=x, other=other)
-    if rounding_mode == "floor":
-        return rules.floor_divide(x, y)
+    rounded = rules.floor_divide if rounding_mode == "floor" else _truncated
+    return applied("div", rounded, x=x, other=other)
+
+
+def _truncated(x: Any, y: Any) -> Any:
+    """The quotient without what follows its decimal point."""
     if _is_whole(x) and _is_whole(y):  # stays whole, and exact however large
         x, y = (np.asarray(n) if isinstance(n, int) else n for n in (x, y))
         size = rules.floor_divide(rules.abs(x), rules.abs(y))
@@ -104,7 +107,7 @@ def true_divide(x: Any, other: Any) -> Any:
     >>> true_divide(3.0, 2.0)
     1.5
     """
-    return rules.div(*fitting("true_divide", x=x, other=other))
+    return applied("true_divide", rules.div, x=x, other=other)
 
 
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
@@ -215,7 +218,7 @@ def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
         raise ValueError(f"{function} takes min=, max= or both, but was given neither")
     lowest, highest = _limits(x)
     low, high = lowest if min is None else min, highest if max is None else max
-    return rules.clip(*fitting(function, x=x, min=low, max=high))
+    return applied(function, rules.clip, x=x, min=low, max=high)
 
 
 def _limits(x: Any) -> tuple[float, float]:
@@ -246,7 +249,10 @@ def lerp(start: Any, end: Any, weight: Any) -> Any:
     >>> lerp(10.0, 20.0, 0.25)
     12.5
     """
-    start, end, weight = fitting("lerp", start=start, end=end, weight=weight)
+    return applied("lerp", _lerp, start=start, end=end, weight=weight)
+
+
+def _lerp(start: Any, end: Any, weight: Any) -> Any:
     return rules.add(start, rules.mul(weight, rules.sub(end, start)))
 
 
@@ -259,8 +265,7 @@ def isnan(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isnan()
     Tensor([False,  True, False])
     """
-    (x,) = fitting("isnan", x=x)
-    return rules.ne(x, x)
+    return applied("isnan", lambda x: rules.ne(x, x), x=x)
 
 
 def isinf(x: Any) -> Any:
@@ -272,7 +277,7 @@ def isinf(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("-inf")]).isinf()
     Tensor([False, False,  True])
     """
-    return rules.eq(rules.abs(*fitting("isinf", x=x)), math.inf)
+    return rules.eq(applied("isinf", rules.abs, x=x), math.inf)
 
 
 def isfinite(x: Any) -> Any:
@@ -284,4 +289,4 @@ def isfinite(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isfinite()
     Tensor([ True, False, False])
     """
-    return rules.lt(rules.abs(*fitting("isfinite", x=x)), math.inf)
+    return rules.lt(applied("isfinite", rules.abs, x=x), math.inf)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import rules
 from autograd.complaints import called
-from autograd.functions.arguments import Axes, along, fitting
+from autograd.functions.arguments import Axes, along, applied
 from autograd.node import plain
 
 
@@ -78,7 +78,7 @@ def max(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.maximum(*fitting("max", x=x, other=other))
+        return applied("max", rules.maximum, x=x, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
         return _of_all("max", rules.amax, x, keep)
@@ -106,7 +106,7 @@ def min(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return rules.minimum(*fitting("min", x=x, other=other))
+        return applied("min", rules.minimum, x=x, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
         return _of_all("min", rules.amin, x, keep)
