@@ -25,7 +25,7 @@ CONSTANT = "piecewise constant"
     source=CONSTANT,
 )
 def logical_and(x: Any, y: Any) -> Any:
-    """Whether neither is zero.
+    """Whether neither is zero. As ``torch.logical_and``.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def logical_and(x: Any, y: Any) -> Any:
     source=CONSTANT,
 )
 def logical_or(x: Any, y: Any) -> Any:
-    """Whether either is other than zero.
+    """Whether either is other than zero. As ``torch.logical_or``.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def logical_or(x: Any, y: Any) -> Any:
     source=CONSTANT,
 )
 def logical_xor(x: Any, y: Any) -> Any:
-    """Whether one, and not both, is other than zero.
+    """Whether one, and not both, is other than zero. As ``torch.logical_xor``.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def logical_xor(x: Any, y: Any) -> Any:
     source=CONSTANT,
 )
 def logical_not(x: Any) -> Any:
-    """Whether it is zero.
+    """Whether it is zero. As ``torch.logical_not``.
 
     Examples
     --------

@@ -32,7 +32,7 @@ ZERO: list[Rule] = [lambda out, *operands: 0.0, lambda out, *operands: 0.0]
     source="piecewise constant",
 )
 def gt(x: Any, y: Any) -> Any:
-    """Whether ``x > y``.
+    """Whether ``x > y``. As ``torch.gt``.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def gt(x: Any, y: Any) -> Any:
     source="piecewise constant",
 )
 def ge(x: Any, y: Any) -> Any:
-    """Whether ``x >= y``.
+    """Whether ``x >= y``. As ``torch.ge``.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def ge(x: Any, y: Any) -> Any:
     source="piecewise constant",
 )
 def lt(x: Any, y: Any) -> Any:
-    """Whether ``x < y``.
+    """Whether ``x < y``. As ``torch.lt``.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def lt(x: Any, y: Any) -> Any:
     source="piecewise constant",
 )
 def le(x: Any, y: Any) -> Any:
-    """Whether ``x <= y``.
+    """Whether ``x <= y``. As ``torch.le``.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def le(x: Any, y: Any) -> Any:
     source="piecewise constant",
 )
 def eq(x: Any, y: Any) -> Any:
-    """Whether ``x == y``.
+    """Whether ``x == y``. As ``torch.eq``.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def eq(x: Any, y: Any) -> Any:
     source="piecewise constant",
 )
 def ne(x: Any, y: Any) -> Any:
-    """Whether ``x != y``.
+    """Whether ``x != y``. As ``torch.ne``.
 
     Examples
     --------
@@ -224,6 +224,8 @@ def _minimum(x: float, y: float) -> float:
 def maximum(x: Any, y: Any) -> Any:
     """The larger of two, element by element; NaN if either is. A tie shares the gradient.
 
+    As ``torch.maximum``.
+
     Examples
     --------
     >>> maximum(2.0, 3.0)
@@ -248,6 +250,8 @@ def maximum(x: Any, y: Any) -> Any:
 )
 def minimum(x: Any, y: Any) -> Any:
     """The smaller of two, element by element; NaN if either is. A tie shares the gradient.
+
+    As ``torch.minimum``.
 
     Examples
     --------
@@ -294,7 +298,7 @@ def clip(x: Any, min: Any = -math.inf, max: Any = math.inf) -> Any:
     source="Nair & Hinton 2010; subgradient 0 at 0, as in PyTorch",
 )
 def relu(x: Any) -> Any:
-    """``max(x, 0)``; its derivative at 0 is taken as 0.
+    """``max(x, 0)``; its derivative at 0 is taken as 0. As ``torch.relu``.
 
     Examples
     --------

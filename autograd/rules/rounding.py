@@ -30,6 +30,8 @@ FLAT = "piecewise constant"
 def floor(x: Any) -> Any:
     """The largest whole number that is not above x; its derivative is 0 everywhere.
 
+    As ``torch.floor``.
+
     Examples
     --------
     >>> floor(2.7), floor(-2.7)
@@ -49,6 +51,8 @@ def floor(x: Any) -> Any:
 def ceil(x: Any) -> Any:
     """The smallest whole number that is not below x; its derivative is 0 everywhere.
 
+    As ``torch.ceil``.
+
     Examples
     --------
     >>> ceil(2.2), ceil(-2.2)
@@ -65,6 +69,8 @@ def ceil(x: Any) -> Any:
 )
 def trunc(x: Any) -> Any:
     """`x` without what follows its decimal point; its derivative is 0 everywhere.
+
+    As ``torch.trunc``.
 
     Examples
     --------
@@ -95,6 +101,8 @@ def _round_array(x: Any, decimals: Any) -> NDArray[Any]:
 def round(x: Any, decimals: Any = 0) -> Any:
     """`x` rounded to some decimals, a half to the even side; its derivative is 0 everywhere.
 
+    As ``torch.round``.
+
     Examples
     --------
     >>> round(2.5), round(-0.126, decimals=2)
@@ -114,6 +122,8 @@ def round(x: Any, decimals: Any = 0) -> Any:
 )
 def floor_divide(x: Any, y: Any) -> Any:
     """The largest whole number that is not above ``x / y``; its derivatives are 0 everywhere.
+
+    As ``torch.floor_divide``.
 
     Raises
     ------
@@ -141,6 +151,8 @@ def floor_divide(x: Any, y: Any) -> Any:
 )
 def remainder(x: Any, y: Any) -> Any:
     """What is left of x when y is taken out a whole number of times; it has the sign of y.
+
+    As ``torch.remainder``.
 
     ``x - y * floor(x / y)``, Python's ``x % y``.
 
