@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, first_clash, shape_of
+from autograd.functions.arguments import without
 from autograd.functions.products import matmul
 from autograd.node import plain
 
@@ -20,7 +21,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Parameters
     ----------
     x : Tensor of shape (..., in_features)
-    weight : Tensor of shape (out_features, in_features), or (in_features,)
+    weight : Tensor of shape (out_features, in_features); or (in_features,), without a bias
     bias : Tensor of shape (out_features,), optional
 
     Returns
@@ -39,16 +40,16 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Tensor([11.5])
     """
     given, features = shape_of(x), shape_of(weight)
-    if len(features) not in (1, 2) or not given or given[-1] != features[-1]:
+    axes = (1, 2) if bias is None else (2,)
+    if len(features) not in axes or not given or given[-1] != features[-1]:
         raise ValueError(
             f"linear: {called(x, 'x')} does not fit {called(weight, 'weight')}, which takes "
             "(..., in_features) and is (out_features, in_features)"
         )
-    if bias is not None and shape_of(bias) != features[:-1]:
+    if bias is None:
+        return matmul(x, weight if len(features) == 1 else rules.mT(weight))
+    if first_clash([features[:1], shape_of(bias)[-1:]]):
         raise ValueError(f"linear: {called(bias, 'bias')} does not fit {called(weight, 'weight')}")
-    if bias is None or len(features) == 1:
-        out = matmul(x, weight if len(features) == 1 else rules.mT(weight))
-        return out if bias is None else rules.add(out, bias)
     if len(given) == 1:
         row = rules.linear(rules.reshape(x, shape=(1, *given)), weight, bias)
         return rules.reshape(row, shape=features[:1])
@@ -102,30 +103,17 @@ def cross_entropy(
     >>> round(cross_entropy(scores, [1]).item(), 6)
     0.085097
     """
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(
-            f"cross_entropy takes reduction='mean', 'sum' or 'none', but was given {reduction!r}"
-        )
-    if not 0.0 <= label_smoothing <= 1.0:
-        raise ValueError(f"cross_entropy takes label_smoothing from 0 to 1, not {label_smoothing}")
+    axis = _axis_of_classes(input, target, reduction, label_smoothing)
     shape = shape_of(input)
-    axis = 1 if len(shape) > 1 else 0  # that of the classes
-    rows = shape[:axis] + shape[axis + 1 :]
-    if not shape or shape_of(target) not in (shape, rows) or 0 in rows:
-        raise ValueError(
-            f"cross_entropy takes rows of scores and a class for each, but was given "
-            f"{called(input, 'input')} and {called(target, 'target')}"
-        )
-    if shape_of(target) != shape:
+    if shape_of(target) == shape:
+        weights, count = _weights(input, weight, axis), math.prod(shape) / shape[axis]
+        share = _of_probabilities(target, weights, label_smoothing)
+    else:
         classes = _classes(target, shape[axis], ignore_index)
         usual = weight is None and reduction == "mean" and not label_smoothing and len(shape) == 2
         if usual and ignore_index not in classes:
             return rules.cross_entropy(input, target=classes)
-    weights = _weights(input, weight, axis)
-    count: float = math.prod(rows)
-    if shape_of(target) == shape:
-        share = _of_probabilities(target, weights, label_smoothing)
-    else:
+        weights = _weights(input, weight, axis)
         share, count = _of_classes(classes, axis, weights, label_smoothing, ignore_index)
     parts = rules.mul(share, rules.log_softmax(input, axis=(axis,)))
     if isinstance(share, np.ndarray):
@@ -133,9 +121,28 @@ def cross_entropy(
     losses = rules.neg(rules.sum(parts, axis=(axis,), keepdims=False))
     if reduction == "none":
         return losses
-    total = rules.sum(losses, axis=tuple(range(len(rows))), keepdims=False)
+    total = rules.sum(losses, axis=tuple(range(len(shape) - 1)), keepdims=False)
     scale = 1.0 if reduction == "sum" else 1.0 / count if count else math.nan
     return rules.mul(total, scale)
+
+
+def _axis_of_classes(input: Any, target: Any, reduction: str, smoothing: float) -> int:
+    """The axis along which the scores of a row stand; errors about what was given."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(
+            f"cross_entropy takes reduction='mean', 'sum' or 'none', but was given {reduction!r}"
+        )
+    if not 0.0 <= smoothing <= 1.0:
+        raise ValueError(f"cross_entropy takes label_smoothing from 0 to 1, not {smoothing}")
+    shape = shape_of(input)
+    axis = 1 if len(shape) > 1 else 0
+    rows = without(axis, shape)
+    if not shape or shape_of(target) not in (shape, rows) or 0 in rows:
+        raise ValueError(
+            f"cross_entropy takes rows of scores and a class for each, but was given "
+            f"{called(input, 'input')} and {called(target, 'target')}"
+        )
+    return axis
 
 
 def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
