@@ -30,6 +30,14 @@ def test_two_numbers_are_compared():
     assert autograd.min([3.0, 2.0], 0).values == 2.0
 
 
+def test_one_number_is_the_largest_of_itself():
+    v = Value(3.0)
+    autograd.max(v).backward()
+    assert (v.max().data, v.min().data, autograd.max(3.0), v.grad) == (3.0, 3.0, 3.0, 1.0)
+    for number in (v, 3.0, 3):
+        assert [places.tolist() for places in autograd.where(number)] == [[0]]
+
+
 def test_a_multiple_is_added_and_taken_away():
     v, w = Value(2.0), Value(3.0)
     for out in (v.add(w, alpha=10), v.add(other=w, alpha=10), autograd.add(2.0, w, alpha=10)):
@@ -87,6 +95,11 @@ def test_what_is_no_number(name):
     rest = {"clamp_min": [0.0], "lerp": [1.0, 0.5], "max": [Tensor(1.0)]}.get(name, [])
     with pytest.raises(TypeError, match=f"^{name} expects numbers.*'a'"):
         getattr(autograd, name)("a", *rest)
+
+
+def test_numbers_that_stand_for_no_letter():
+    with pytest.raises(ValueError, match=r"^einsum takes numbers from 0 to 51 for axes, not 99"):
+        autograd.einsum(np.ones((2, 2)), [0, 99])
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,9 @@ def _letters(numbers: Any) -> str:
     known = sorted(LETTERS)
     if not isinstance(numbers, (tuple, list)):
         raise TypeError(f"einsum takes a list of numbers behind each operand, not {numbers!r}")
+    for n in numbers:
+        if n is not ... and n not in range(len(known)):
+            raise ValueError(f"einsum takes numbers from 0 to {len(known) - 1} for axes, not {n!r}")
     return "".join("..." if n is ... else known[n] for n in numbers)
 
 

@@ -148,6 +148,8 @@ def _other(x: Any, dim: Any) -> Any:
 
 
 def _of_all(function: str, pick: Callable[..., Any], x: Any, keep: bool) -> Any:
+    if isinstance(plain(x), float):  # a Value, or a number: it is the largest of itself
+        return rules.alias(x)
     x, axes = along(function, x, None)
     _require_elements(function, x, axes)
     return pick(x, axis=axes, keepdims=keep)
@@ -369,6 +371,8 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
     Tensor([1., 7., 2.])
     """
     x, axes = along("nonzero", x, None)
+    if isinstance(plain(x), (float, int)):
+        x = np.asarray(plain(x))
     if not as_tuple:
         return rules.nonzero(x)
     places = rules.nonzero(x if axes else rules.reshape(x, shape=(1,)))
