@@ -34,6 +34,7 @@ from autograd.construction import (
 )
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.elementwise import (
+    add,
     clamp,
     clamp_max,
     clamp_min,
@@ -43,9 +44,22 @@ from autograd.functions.elementwise import (
     isinf,
     isnan,
     lerp,
+    sub,
     true_divide,
+    where,
 )
-from autograd.functions.extremes import all, amax, amin, any, argmax, argmin, max, median, min
+from autograd.functions.extremes import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    max,
+    median,
+    min,
+    nonzero,
+)
 from autograd.functions.indexing import (
     gather,
     index_select,
@@ -58,24 +72,9 @@ from autograd.functions.indexing import (
 )
 from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
-from autograd.functions.linear_algebra import (
-    addmm,
-    bmm,
-    det,
-    diag,
-    diagonal,
-    dot,
-    inverse,
-    matmul,
-    mm,
-    mv,
-    outer,
-    solve,
-    trace,
-    tril,
-    triu,
-)
+from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, trace, tril, triu
 from autograd.functions.networks import cross_entropy, linear
+from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
 from autograd.functions.reduction import (
     cumsum,
     log_softmax,
@@ -107,7 +106,6 @@ from autograd.rules import (
     abs,
     acos,
     acosh,
-    add,
     asin,
     asinh,
     atan,
@@ -157,11 +155,9 @@ from autograd.rules import (
     sqrt,
     square,
     step,
-    sub,
     tan,
     tanh,
     trunc,
-    where,
 )
 from autograd.rules import detach as stop_gradient  # JAX's name
 from autograd.tensor import Tensor
@@ -304,6 +300,7 @@ __all__ = [
     "ne",
     "neg",
     "no_grad",
+    "nonzero",
     "norm",
     "ones",
     "ones_like",

@@ -11,6 +11,7 @@ from autograd.functions import (
     joining,
     layout,
     linear_algebra,
+    products,
     reduction,
     shape,
     subscripts,
@@ -22,6 +23,8 @@ class Elementwise:
 
     __slots__ = ()
 
+    add = elementwise.add
+    sub = elementwise.sub
     div = elementwise.div
     true_divide = elementwise.true_divide
     clip = elementwise.clip
@@ -59,6 +62,7 @@ class Methods(Elementwise):
     argmin = extremes.argmin
     any = extremes.any
     all = extremes.all
+    nonzero = extremes.nonzero
 
     # shapes
     reshape = shape.reshape
@@ -98,20 +102,20 @@ class Methods(Elementwise):
     masked_select = indexing.masked_select
 
     # linear algebra
-    matmul = __matmul__ = linear_algebra.matmul
-    addmm = linear_algebra.addmm
-    bmm = linear_algebra.bmm
+    matmul = __matmul__ = products.matmul
+    addmm = products.addmm
+    bmm = products.bmm
     det = linear_algebra.det
     diag = linear_algebra.diag
     diagonal = linear_algebra.diagonal
-    dot = linear_algebra.dot
+    dot = products.dot
     inverse = linear_algebra.inverse
-    mm = linear_algebra.mm
-    mv = linear_algebra.mv
-    outer = linear_algebra.outer
+    mm = products.mm
+    mv = products.mv
+    outer = products.outer
     trace = linear_algebra.trace
     tril = linear_algebra.tril
     triu = linear_algebra.triu
 
     def __rmatmul__(self, other: Any) -> Self:
-        return linear_algebra.matmul(other, self)
+        return products.matmul(other, self)

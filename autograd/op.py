@@ -87,6 +87,8 @@ class Op:
         Whether it has at most two operands and a gradient flows to each, as is the rule.
     function : callable
         The operation as users call it.
+    quick : dict
+        How it is applied, written out, where the first operand is of one of these classes.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Op:
     inert: bool = field(init=False)
     direct: bool = field(init=False)
     function: Callable[..., Any] = field(init=False)
+    quick: dict[type, Callable[..., Any]] = field(init=False, default_factory=dict)
     # How a Value, and a Tensor, hands its gradient on, as straight-line Python; `autograd.scalar`
     # and `autograd.array` write it when it is first needed, which is what `first_pulls` does.
     pull: Callable[[Any], None] = field(init=False)
@@ -219,14 +222,21 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
     first = written.co_argcount
     settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
     defaults = dict(zip(op.names[::-1], (definition.__defaults__ or ())[::-1], strict=False))
+    letters = (name for name in op.names if name in ("x", "y"))
+    words = dict(zip(letters, ("input", "other"), strict=False))  # what PyTorch calls them
+
+    quick, arity = op.quick, op.arity
 
     @functools.wraps(definition)
     def function(*operands: Any, **params: Any) -> Any:
+        if len(operands) == arity and not params and operands[0].__class__ in quick:
+            return quick[operands[0].__class__](*operands)
         if len(operands) < op.arity and not op.variadic:
             for missing in op.names[len(operands) :]:
-                if missing not in params and missing not in defaults:
+                word = missing if missing in params else words.get(missing, missing)
+                if word not in params and missing not in defaults:
                     raise TypeError(f"{op.name}() misses its operand {missing!r}")
-                operands += (params.pop(missing, defaults.get(missing)),)
+                operands += (params.pop(word, defaults.get(missing)),)
         if params and not settings.issuperset(params):
             unknown = ", ".join(params.keys() - settings)
             raise TypeError(f"{op.name}() takes no argument {unknown}")
@@ -256,7 +266,12 @@ def apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
 
 def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.scalar is not None and all(x.__class__ in (float, int, bool) for x in operands):
-        return op.scalar(*map(float, operands))
+        try:
+            return op.scalar(*map(float, operands))
+        except (ArithmeticError, ValueError) as error:
+            pairs = zip(op.names, operands, strict=True)
+            given = ", ".join(f"{name}={float(x)!r}" for name, x in pairs)
+            raise type(error)(f"{error}, in {op.name}({given})") from None
     arrays = (x if isinstance(x, np.ndarray) else as_constant(op.name, x) for x in operands)
     return op.array(*arrays, **params)
 

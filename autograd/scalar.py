@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import linecache
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -30,8 +31,8 @@ UNARY = """
 def {name}(a):
 """
 BINARY = """
-def {name}({receiver}, {other}):
-    kind = {other}.__class__
+def {name}({receiver}, {given}):
+{renamed}    kind = {other}.__class__
     if kind is Value or kind is Leaf:
         {other}_data = {other}._data
     elif kind is float or kind is int:
@@ -68,7 +69,11 @@ def forward_source(op: Op, name: str, receiver: str = "a") -> str:
     # `sum([...])` starts from the integer 0; see `Operators.__radd__`.
     special = "        if kind is int and a == 0:\n            return b\n"
     special = special if name.endswith("__radd__") else ""
-    head = BINARY.format(name=name, receiver=receiver, other=other, special=special)
+    # The operand of a method may be given by name, as in PyTorch; that of an operator may not.
+    given, renamed = (other, "") if name.endswith("__") else ("other", f"    {other} = other\n")
+    head = BINARY.format(
+        name=name, receiver=receiver, other=other, given=given, renamed=renamed, special=special
+    )
     return head + RECORD.format(forward=_forward(op, data), operands="a, b", second="b")
 
 
@@ -129,6 +134,7 @@ FUNCTIONS: dict[str, Any] = {name: op.scalar for name, op in TABLE.items()} | {
     "Leaf": Leaf,
     "Value": Value,
     "apply": apply,
+    "inf": math.inf,
     "named": named,
     "new": new,
     "state": state,
@@ -156,22 +162,30 @@ def _first_pull(node: Value) -> None:
     op.pull(node)
 
 
-def _install_method(name: str, op: Op, receiver: str = "a") -> None:
-    """Put the written-out form in place of the general one that a Value has from `Node`."""
-    general = getattr(Value, name)
+def _install_operator(name: str, op: Op, receiver: str = "a") -> None:
+    """Put the written-out form in place of the general one that a Value has from `Operators`."""
     method = compiled(op, f"value_{name}", forward_source(op, f"value_{name}", receiver))
-    setattr(Value, name, functools.update_wrapper(method, general))
+    setattr(Value, name, functools.update_wrapper(method, getattr(Value, name)))
 
 
-def _install_method_later(name: str, op: Op) -> None:
-    """The same when the method is first called, for those that most programs never call."""
+def _install_later(op: Op) -> None:
+    """The same for an operation's function and method, when a Value is first given to either.
 
-    def first_call(*operands: Any) -> Any:
-        setattr(Value, name, op.function)
-        _install_method(name, op)
-        return getattr(Value, name)(*operands)
+    Most programs never call most of them.
+    """
+    is_method = getattr(Value, op.name, None) is op.function
 
-    setattr(Value, name, functools.update_wrapper(first_call, op.function))
+    def install(form: Callable[..., Any]) -> None:
+        op.quick[Value] = op.quick[Leaf] = form
+        if is_method:
+            setattr(Value, op.name, form)
+
+    def first_call(*operands: Any, **named: Any) -> Any:
+        method = compiled(op, f"value_{op.name}", forward_source(op, f"value_{op.name}"))
+        install(functools.update_wrapper(method, op.function))
+        return method(*operands, **named)
+
+    install(functools.update_wrapper(first_call, op.function))
 
 
 SYMBOLS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
@@ -180,11 +194,10 @@ Op.first_pulls["pull"] = _first_pull
 for _op in TABLE.values():
     if _op.scalar is not None:
         _op.pull = _first_pull
-        is_method = getattr(Value, _op.name, None) is _op.function and not _op.comparison
         optional = _op.function.__wrapped__.__defaults__  # type: ignore[attr-defined]
-        if is_method and _op.arity < 3 and not optional:
-            _install_method_later(_op.name, _op)
+        if not _op.comparison and _op.arity < 3 and not optional:
+            _install_later(_op)
 for _name, _symbol in SYMBOLS.items():
-    _install_method(f"__{_symbol}__", TABLE[_name])
-    _install_method(f"__r{_symbol}__", TABLE[_name], receiver="b")
-_install_method("__neg__", TABLE["neg"])
+    _install_operator(f"__{_symbol}__", TABLE[_name])
+    _install_operator(f"__r{_symbol}__", TABLE[_name], receiver="b")
+_install_operator("__neg__", TABLE["neg"])

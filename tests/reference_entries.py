@@ -12,7 +12,8 @@ import autograd
 from autograd import Tensor, gradient
 
 HERE = Path(__file__).parent / "reference"
-NAMES = vars(autograd) | {"inf": math.inf, "ints": np.array, "bools": np.array}
+NUMBERS = {"inf": math.inf, "nan": math.nan}
+NAMES = vars(autograd) | NUMBERS | {"ints": np.array, "bools": np.array}
 
 
 def entries(file):

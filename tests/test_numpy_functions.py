@@ -81,6 +81,7 @@ def test_every_function_is_tried(monkeypatch):
         f(*map(Tensor, arrays))
     for f in PLAIN:
         f(Tensor(A))
+    np.sign(Tensor(A))
     assert tried == set(FUNCTIONS)
 
 
@@ -271,3 +272,11 @@ def test_few_digits_stay_few(name):
     for f, *arrays in DIFFERENTIABLE[name]:
         few = [np.asarray(x, np.float32) for x in arrays]
         assert f(*map(Tensor, few)).dtype == f(*few).dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", [Tensor, Value])
+def test_the_sign_of_nan_is_nan_as_in_numpy_and_zero_as_in_pytorch(kind):
+    x = kind(np.nan)
+    assert np.isnan(np.sign(x).data)
+    assert x.sign().data == 0.0
+    assert np.sign(kind(-2.5)).data == -1.0

@@ -13,7 +13,7 @@ from autograd import Value
 from autograd.methods import Methods
 from autograd.op import TABLE
 
-FILES = ["elementwise", "linear_algebra", "operations", "reductions", "shapes"]
+FILES = ["arguments", "elementwise", "linear_algebra", "operations", "reductions", "shapes"]
 ENTRIES = [
     entry
     for file in FILES
@@ -23,7 +23,7 @@ ENTRIES = [
 ]
 # What PyTorch does not differentiate, and why it needs no derivative.
 NOT_DIFFERENTIATED = {
-    **dict.fromkeys(["all", "any", "argmax", "argmin"], "a truth or a place"),
+    **dict.fromkeys(["all", "any", "argmax", "argmin", "nonzero"], "a truth or a place"),
     **dict.fromkeys(["eq", "ge", "gt", "le", "lt", "ne"], "an answer"),
     **dict.fromkeys(["isfinite", "isinf", "isnan"], "an answer"),
     **dict.fromkeys(["logical_and", "logical_not", "logical_or", "logical_xor"], "an answer"),

@@ -21,7 +21,7 @@ OPERATIONS = list(TABLE.values())
 SCALAR = [op for op in OPERATIONS if op.scalar is not None]
 PUBLIC = [op for op in OPERATIONS if op.public]
 COMPARISONS = {op.name for op in OPERATIONS if op.comparison}
-NO_FLOATS = COMPARISONS | {"any", "all", "argmax", "argmin", "argmedian"}
+NO_FLOATS = COMPARISONS | {"any", "all", "argmax", "argmin", "argmedian", "nonzero"}
 
 
 def by_name(ops):

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from autograd.complaints import called, no_axis, shape_of
+from autograd.complaints import broadcasting, called, no_axis, shape_of
 from autograd.op import as_constant
 
 Axes = int | Sequence[int] | None
@@ -103,6 +103,20 @@ def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tup
     """What a reduction is given, a node or an array, and the axes that `axes_of` finds."""
     x = x if hasattr(x, "operands") else as_constant(function, x)
     return x, axes_of(function, x, dim, axis)
+
+
+def applied(function: str, compute: Callable[..., Any], **operands: Any) -> Any:
+    """What operations make of operands; their errors are put in the name of the function."""
+    try:
+        return compute(*operands.values())
+    except (TypeError, ValueError):
+        given = [
+            x if hasattr(x, "operands") else as_constant(function, x) for x in operands.values()
+        ]
+        apart = broadcasting(function, tuple(operands), given)
+        if apart is not None:
+            raise apart from None
+        raise
 
 
 def without(axis: int, shape: tuple[int, ...]) -> tuple[int, ...]:

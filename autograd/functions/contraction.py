@@ -13,7 +13,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FIRST_OF_ELLIPSIS = ord("α")  # the axes of an ellipsis get the letters α, β, γ ...
 
 
-def einsum(subscripts: str, *operands: Any) -> Any:
+def einsum(subscripts: Any, *operands: Any) -> Any:
     """The sum over products that Einstein's notation spells; each letter names an axis.
 
     ``einsum("ij,jk->ik", x, y)`` has ``out[i, k] = Σⱼ x[i, j] · y[j, k]``: a letter that the result
@@ -21,13 +21,26 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     axes, which broadcast. Without ``->`` the result has ``...`` and the letters that occur once, in
     alphabetical order. The gradient is the same operation with subscripts swapped (Laue et al.
     2020, A simple and efficient tensor calculus). The operands are taken two by two, from the left.
+    As ``torch.einsum``.
 
     Parameters
     ----------
     subscripts : str
         A term for each operand, with a letter for each of its axes.
-    *operands : Tensor or array
+    *operands : Tensor or array, or one list of them
         Sizes under the same letter are equal, or one of them is 1 and broadcasts.
+
+    Raises
+    ------
+    TypeError
+        If there are no subscripts, or no operands.
+    ValueError
+        If the subscripts are not well formed, or do not fit the operands.
+
+    Notes
+    -----
+    Lists of numbers may stand for letters, behind each operand, and for the result behind all:
+    ``einsum(x, [0, 1], y, [1, 2], [0, 2])``.
 
     Examples
     --------
@@ -36,6 +49,7 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     >>> einsum("ij,ij->i", x, x), einsum("ii", x)
     (Tensor([ 5., 25.]), Tensor(5.))
     """
+    subscripts, operands = _in_a_row(subscripts, operands)
     terms, result = _parsed(subscripts, operands)
     sizes = _sizes(subscripts, operands, terms)
     pairs = [_plain(x, term, sizes) for x, term in zip(operands, terms, strict=True)]
@@ -51,6 +65,32 @@ def einsum(subscripts: str, *operands: Any) -> Any:
         return x
     x, term = _summed(x, term, result)
     return rules.transpose(x, axes=tuple(term.index(letter) for letter in result))
+
+
+def _in_a_row(subscripts: Any, operands: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """Subscripts, then operands one by one, however they were given."""
+    first = operands[0] if operands else None
+    if not isinstance(first, (tuple, list)):
+        return subscripts, operands
+    if not isinstance(subscripts, str):  # an operand, and a list of numbers behind each
+        given = (subscripts, *operands)
+        terms = [_letters(numbers) for numbers in given[1::2]]
+        arrow = f"->{_letters(given[-1])}" if len(given) % 2 else ""
+        return ",".join(terms) + arrow, given[: 2 * len(terms) : 2]
+    if len(operands) == 1 and all(hasattr(x, "shape") for x in first):
+        return subscripts, tuple(first)
+    return subscripts, operands
+
+
+def _letters(numbers: Any) -> str:
+    """The letters that numbers stand for."""
+    known = sorted(LETTERS)
+    if not isinstance(numbers, (tuple, list)):
+        raise TypeError(f"einsum takes a list of numbers behind each operand, not {numbers!r}")
+    for n in numbers:
+        if n is not ... and n not in range(len(known)):
+            raise ValueError(f"einsum takes numbers from 0 to {len(known) - 1} for axes, not {n!r}")
+    return "".join("..." if n is ... else known[n] for n in numbers)
 
 
 def _parsed(subscripts: str, operands: Sequence[Any]) -> tuple[list[str], str]:
@@ -142,7 +182,7 @@ def _summed(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
 
 
 def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
-    """The sum over products along some axes of `x` and as many of `y`.
+    """The sum over products along some axes of `x` and as many of `y`. As ``torch.tensordot``.
 
     Parameters
     ----------
@@ -154,6 +194,13 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
     -------
     Tensor or array
         The other axes of x, then those of y.
+
+    Raises
+    ------
+    ValueError
+        If the axes are not as many, or not as long, in one as in the other.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------

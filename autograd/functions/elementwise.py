@@ -8,15 +8,55 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
+from autograd.functions.arguments import applied
+from autograd.functions.extremes import nonzero
 from autograd.node import plain
 
 
-def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
-    """The quotient ``x / y``, or what is left of it when it is rounded.
+def add(x: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """The sum ``x + alpha · other``, element by element. As ``torch.add``.
 
     Parameters
     ----------
-    x, y : Tensor, Value, array or number
+    x, other : Tensor, Value, array or number
+        Of shapes that broadcast.
+    alpha : number, default 1
+        What to multiply `other` with.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> add(2.0, 3.0), add(2.0, 3.0, alpha=10.0)
+    (5.0, 32.0)
+    """
+    return rules.add(x, _times(alpha, other))
+
+
+def _times(alpha: Any, x: Any) -> Any:
+    return x if isinstance(alpha, int) and alpha == 1 else rules.mul(alpha, x)
+
+
+def sub(x: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """The difference ``x - alpha · other``; the arguments are those of `add`. As ``torch.sub``.
+
+    Examples
+    --------
+    >>> sub(2.0, 3.0), sub(2.0, 3.0, alpha=10.0)
+    (-1.0, -28.0)
+    """
+    return rules.sub(x, _times(alpha, other))
+
+
+def div(x: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """The quotient ``x / other``, or what is left of it when it is rounded. As ``torch.div``.
+
+    Parameters
+    ----------
+    x, other : Tensor, Value, array or number
         Of shapes that broadcast.
     rounding_mode : {None, "floor", "trunc"}
         Not rounded; rounded down, as Python's ``//``; rounded towards 0, as in C. What is rounded
@@ -25,7 +65,9 @@ def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     Raises
     ------
     ValueError
-        If there is no such mode.
+        If there is no such mode, or the shapes do not broadcast.
+    ZeroDivisionError
+        For floats: ``other = 0``. Arrays give an infinity or NaN, as in NumPy.
 
     Examples
     --------
@@ -35,13 +77,17 @@ def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     -3.0
     """
     if rounding_mode is None:
-        return rules.div(x, y)
-    if rounding_mode == "floor":
-        return rules.floor_divide(x, y)
-    if rounding_mode != "trunc":
+        return rules.div(x, other)
+    if rounding_mode not in ("floor", "trunc"):
         raise ValueError(
             f"div takes rounding_mode=None, 'floor' or 'trunc', but was given {rounding_mode!r}"
         )
+    rounded = rules.floor_divide if rounding_mode == "floor" else _truncated
+    return applied("div", rounded, x=x, other=other)
+
+
+def _truncated(x: Any, y: Any) -> Any:
+    """The quotient without what follows its decimal point."""
     if _is_whole(x) and _is_whole(y):  # stays whole, and exact however large
         x, y = (np.asarray(n) if isinstance(n, int) else n for n in (x, y))
         size = rules.floor_divide(rules.abs(x), rules.abs(y))
@@ -53,31 +99,75 @@ def _is_whole(x: Any) -> bool:
     return np.asarray(plain(x)).dtype.kind in "iu"
 
 
-def true_divide(x: Any, y: Any) -> Any:
-    """The quotient ``x / y``: `div`, by its other name.
+def true_divide(x: Any, other: Any) -> Any:
+    """The quotient ``x / other``: `div`, by its other name. As ``torch.true_divide``.
 
     Examples
     --------
     >>> true_divide(3.0, 2.0)
     1.5
     """
-    return rules.div(x, y)
+    return applied("true_divide", rules.div, x=x, other=other)
+
+
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """`input` where a condition holds and `other` where it does not; or where it holds.
+
+    Only the branch taken gets a gradient; an infinity or NaN in the other does not leak into it.
+    As ``torch.where``.
+
+    Parameters
+    ----------
+    condition : booleans, or numbers of which 0 is false
+    input, other : Tensor, Value, array or number, optional
+        The branches, of shapes that broadcast with that of the condition.
+
+    Returns
+    -------
+    Tensor, Value, array or number, or tuple of Tensors or arrays of int64
+        The second without branches: the places where the condition holds,
+        ``nonzero(condition, as_tuple=True)``.
+
+    Raises
+    ------
+    TypeError
+        If only one branch is given.
+    ValueError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([1.0, -2.0, 3.0])
+    >>> where(x > 0, x, 0.0), where(x > 0)
+    (Tensor([1., 0., 3.]), (Tensor([0, 2]),))
+    """
+    if input is None and other is None:
+        return nonzero(condition, as_tuple=True)
+    if input is None or other is None:
+        raise TypeError("where takes a condition and two branches, or a condition alone")
+    return rules.where(condition, input, other)
 
 
 def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
-    """`x` kept between two bounds, either of which may be missing.
+    """`x` kept between two bounds, either of which may be missing. As ``torch.clamp``.
 
     Parameters
     ----------
     x : Tensor, Value, array or number, of any shape
     min, max : number, Tensor, Value or array, optional
         The bounds, of shapes that broadcast with that of `x`. If ``min > max`` the result is `max`.
-        Where x stands on a bound, the gradient goes to x, as in PyTorch.
+
+    Returns
+    -------
+    Tensor, Value, array or number
+        ``minimum(maximum(x, min), max)``; NaN where any of them is. Where x stands on a bound, the
+        gradient goes to x.
 
     Raises
     ------
     ValueError
-        If both are missing.
+        If both bounds are missing, or the shapes do not broadcast.
 
     Examples
     --------
@@ -101,21 +191,6 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     return _bounded("clip", x, min, max)
 
 
-def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
-    if min is None and max is None:
-        raise ValueError(f"{function} takes min=, max= or both, but was given neither")
-    lowest, highest = _limits(x)
-    return rules.clip(x, lowest if min is None else min, highest if max is None else max)
-
-
-def _limits(x: Any) -> tuple[float, float]:
-    """Bounds that bound nothing, and leave the type of `x` as it is."""
-    dtype = np.asarray(plain(x)).dtype
-    if dtype.kind in "iu":
-        return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
-    return -math.inf, math.inf
-
-
 def clamp_min(x: Any, min: Any) -> Any:
     """`x` where it is not below a bound, else the bound: ``clamp(x, min=min)``.
 
@@ -124,7 +199,7 @@ def clamp_min(x: Any, min: Any) -> Any:
     >>> clamp_min(-2.0, -1.0)
     -1.0
     """
-    return clamp(x, min=min)
+    return _bounded("clamp_min", x, min, None)
 
 
 def clamp_max(x: Any, max: Any) -> Any:
@@ -135,27 +210,54 @@ def clamp_max(x: Any, max: Any) -> Any:
     >>> clamp_max(2.0, 1.0)
     1.0
     """
-    return clamp(x, max=max)
+    return _bounded("clamp_max", x, None, max)
+
+
+def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
+    if min is None and max is None:
+        raise ValueError(f"{function} takes min=, max= or both, but was given neither")
+    lowest, highest = _limits(x)
+    low, high = lowest if min is None else min, highest if max is None else max
+    return applied(function, rules.clip, x=x, min=low, max=high)
+
+
+def _limits(x: Any) -> tuple[float, float]:
+    """Bounds that bound nothing, and leave the type of `x` as it is."""
+    dtype = np.asarray(plain(x)).dtype
+    if dtype.kind in "iu":
+        return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    return -math.inf, math.inf
 
 
 def lerp(start: Any, end: Any, weight: Any) -> Any:
-    """The point between two, a part of the way along: ``start + weight * (end - start)``.
+    """The point between two, a part of the way along: ``start + weight · (end - start)``.
+
+    As ``torch.lerp``.
 
     Parameters
     ----------
     start, end, weight : Tensor, Value, array or number
         Of shapes that broadcast.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
     Examples
     --------
     >>> lerp(10.0, 20.0, 0.25)
     12.5
     """
+    return applied("lerp", _lerp, start=start, end=end, weight=weight)
+
+
+def _lerp(start: Any, end: Any, weight: Any) -> Any:
     return rules.add(start, rules.mul(weight, rules.sub(end, start)))
 
 
 def isnan(x: Any) -> Any:
-    """Whether each element is not a number.
+    """Whether each element is not a number. As ``torch.isnan``.
 
     Examples
     --------
@@ -163,11 +265,11 @@ def isnan(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isnan()
     Tensor([False,  True, False])
     """
-    return rules.ne(x, x)
+    return applied("isnan", lambda x: rules.ne(x, x), x=x)
 
 
 def isinf(x: Any) -> Any:
-    """Whether each element is infinite, of either sign.
+    """Whether each element is infinite, of either sign. As ``torch.isinf``.
 
     Examples
     --------
@@ -175,11 +277,11 @@ def isinf(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("-inf")]).isinf()
     Tensor([False, False,  True])
     """
-    return rules.eq(rules.abs(x), math.inf)
+    return rules.eq(applied("isinf", rules.abs, x=x), math.inf)
 
 
 def isfinite(x: Any) -> Any:
-    """Whether each element is a number, and not infinite.
+    """Whether each element is a number, and not infinite. As ``torch.isfinite``.
 
     Examples
     --------
@@ -187,4 +289,4 @@ def isfinite(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isfinite()
     Tensor([ True, False, False])
     """
-    return rules.lt(rules.abs(x), math.inf)
+    return rules.lt(applied("isfinite", rules.abs, x=x), math.inf)

@@ -1,4 +1,4 @@
-"""The largest, the smallest and the middle element: what it is, and where it stands."""
+"""The largest, the smallest and the middle element, and where elements stand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import called, require_broadcasting
-from autograd.functions.arguments import Axes, along
+from autograd.complaints import called
+from autograd.functions.arguments import Axes, along, applied
 from autograd.node import plain
 
 
@@ -37,11 +37,14 @@ def max(
 ) -> Any:
     """The largest element of all; along an axis, also where it stands; or the larger of two.
 
+    As ``torch.max``.
+
     Parameters
     ----------
     x : Tensor, array, Value or number
     dim, axis : int, optional
-        The axis; all if omitted. What stands here but is a Tensor, a Value or an array is `other`.
+        The axis; all if omitted. What stands here is `other` if it is a Tensor, a Value or an
+        array, or if x is one number: ``max(3, 2)``.
     keepdim, keepdims : bool, default False
         Whether that axis stays, with length 1.
     other : Tensor, Value, array or number, optional
@@ -50,13 +53,16 @@ def max(
     Returns
     -------
     Tensor or Value, or ``(values, indices)``
-        The second with an axis: the first of several that are equally large, which alone gets the
-        gradient. Without an axis they share it. NaN is larger than all.
+        The second with an axis, each of the shape of x without it: the first of several that are
+        equally large, which alone gets the gradient. Without an axis the shape is ``()``, and they
+        share it. NaN is larger than all.
 
     Raises
     ------
     ValueError
-        If there are no elements.
+        If there are no elements, or the shapes of two do not broadcast.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -72,10 +78,10 @@ def max(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return _of_two("max", rules.maximum, x, other)
+        return applied("max", rules.maximum, x=x, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return _extreme("max", rules.amax, x, None, None, keep)
+        return _of_all("max", rules.amax, x, keep)
     return _picked("max", rules.argmax, x, dim, axis, keep)
 
 
@@ -90,7 +96,7 @@ def min(
 ) -> Any:
     """The smallest element of all; along an axis, also where it stands; or the smaller of two.
 
-    The arguments are those of `max`.
+    The arguments are those of `max`; NaN is smaller than all. As ``torch.min``.
 
     Examples
     --------
@@ -100,10 +106,10 @@ def min(
     """
     other = other if other is not None else _other(x, dim)
     if other is not None:
-        return _of_two("min", rules.minimum, x, other)
+        return applied("min", rules.minimum, x=x, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return _extreme("min", rules.amin, x, None, None, keep)
+        return _of_all("min", rules.amin, x, keep)
     return _picked("min", rules.argmin, x, dim, axis, keep)
 
 
@@ -117,8 +123,9 @@ def median(
 ) -> Any:
     """The middle element of all; along an axis, also where it stands.
 
-    Of two middle ones it is the lower, as in PyTorch; NumPy's median is the mean of both. It is NaN
-    if any element is. The arguments and the gradient are those of `max`.
+    Of two middle ones it is the lower; NumPy's median is the mean of both. It is NaN if any element
+    is, and if there are none. The arguments and the gradient are those of `max`. As
+    ``torch.median``.
 
     Examples
     --------
@@ -137,15 +144,13 @@ def median(
 def _other(x: Any, dim: Any) -> Any:
     """What stands in the place of `dim` but is an operand; None if it is an axis."""
     is_operand = hasattr(dim, "operands") or isinstance(dim, np.ndarray)
-    return dim if is_operand or isinstance(plain(x), float) else None
+    return dim if is_operand or isinstance(plain(x), (float, int, np.generic)) else None
 
 
-def _of_two(function: str, chosen: Callable[..., Any], x: Any, other: Any) -> Any:
-    try:
-        return chosen(x, other)
-    except ValueError:
-        require_broadcasting(function, x=x, other=other)
-        raise
+def _of_all(function: str, pick: Callable[..., Any], x: Any, keep: bool) -> Any:
+    if isinstance(plain(x), float):  # a Value, or a number: it is the largest of itself
+        return rules.alias(x)
+    return _extreme(function, pick, x, None, None, keep)
 
 
 def _picked(
@@ -186,9 +191,9 @@ def _extreme(
 def amax(
     x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
 ) -> Any:
-    """The largest element of all, or along some axes; NaN if any is.
+    """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
-    Elements that are equally large share the gradient.
+    Elements that are equally large share the gradient, and so do NaNs.
 
     Parameters
     ----------
@@ -198,10 +203,17 @@ def amax(
     keepdim, keepdims : bool, default False
         Whether those axes stay, with length 1.
 
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x without those axes.
+
     Raises
     ------
     ValueError
         If there are no elements along those axes.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -216,6 +228,8 @@ def amin(
     x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
+
+    As ``torch.amin``.
 
     Examples
     --------
@@ -236,6 +250,8 @@ def argmax(
 ) -> Any:
     """The place of the largest element: the first along an axis, or among all in a row.
 
+    NaN is larger than all. As ``torch.argmax``.
+
     Parameters
     ----------
     x : Tensor or array, of any shape
@@ -246,8 +262,15 @@ def argmax(
 
     Returns
     -------
-    Tensor of int64
-        No gradient flows through it.
+    Tensor or array of int64
+        Of the shape of x without that axis. No gradient flows through it.
+
+    Raises
+    ------
+    ValueError
+        If there are no elements.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -268,6 +291,8 @@ def argmin(
     keepdims: bool = False,
 ) -> Any:
     """The place of the smallest element; the arguments are those of `argmax`.
+
+    NaN is smaller than all. As ``torch.argmin``.
 
     Examples
     --------
@@ -293,7 +318,7 @@ def any(
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
-    The arguments are those of `amax`; no gradient flows through it.
+    The arguments are those of `amax`; no gradient flows through it. As ``torch.any``.
 
     Examples
     --------
@@ -310,7 +335,7 @@ def all(
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
-    The arguments are those of `amax`; no gradient flows through it.
+    The arguments are those of `amax`; no gradient flows through it. As ``torch.all``.
 
     Examples
     --------
@@ -320,3 +345,37 @@ def all(
     """
     x, axes = along("all", x, dim, axis)
     return rules.all(x, axis=axes, keepdims=keepdim or keepdims)
+
+
+def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not 0, in order. As ``torch.nonzero``.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    as_tuple : bool, default False
+        Whether to give the places along each axis apart, which is what indexing takes.
+
+    Returns
+    -------
+    Tensor or array of int64, or tuple of them
+        Of shape ``(n, x.ndim)`` for n places; or one of shape ``(n,)`` for each axis.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([[1.0, 0.0], [7.0, 2.0]])
+    >>> nonzero(x)
+    Tensor([[0, 0],
+            [1, 0],
+            [1, 1]])
+    >>> x[nonzero(x, as_tuple=True)]
+    Tensor([1., 7., 2.])
+    """
+    x, axes = along("nonzero", x, None)
+    if isinstance(plain(x), (float, int)):
+        x = np.asarray(plain(x))
+    if not as_tuple:
+        return rules.nonzero(x)
+    places = rules.nonzero(x if axes else rules.reshape(x, shape=(1,)))
+    return tuple(rules.index(places, key=(slice(None), k)) for k in range(len(axes) or 1))

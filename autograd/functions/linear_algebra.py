@@ -1,4 +1,4 @@
-"""Products of vectors and matrices, their diagonals and triangles; inverses and determinants."""
+"""Diagonals and triangles of matrices; inverses, determinants and linear systems."""
 
 from __future__ import annotations
 
@@ -7,158 +7,6 @@ from typing import Any
 from autograd import rules
 from autograd.complaints import called, differ, first_clash, shape_of
 from autograd.functions.arguments import integers, positive
-
-
-def matmul(x: Any, y: Any) -> Any:
-    """The product of matrices: ``(..., n, k) @ (..., k, m)`` gives ``(..., n, m)``.
-
-    A vector stands for a row on the left and for a column on the right, and its axis is gone from
-    the result, as in NumPy and PyTorch.
-
-    Raises
-    ------
-    ValueError
-        If the inner sizes differ, or either has no axis.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([[1.0, 2.0], [3.0, 4.0]]) @ [1.0, 1.0]
-    Tensor([3., 7.])
-    """
-    left, right = shape_of(x), shape_of(y)
-    _fit_for_matmul(x, y, left, right)
-    if len(left) == 1:
-        x = rules.reshape(x, shape=(1, *left))
-    if len(right) == 1:
-        y = rules.reshape(y, shape=(*right, 1))
-    product = rules.matmul(x, y)
-    if len(left) == 1 or len(right) == 1:
-        shape = list(product.shape)
-        if len(right) == 1:
-            del shape[-1]
-        if len(left) == 1:
-            del shape[-1 if len(right) == 1 else -2]
-        product = rules.reshape(product, shape=tuple(shape))
-    return product
-
-
-def _fit_for_matmul(x: Any, y: Any, left: tuple[int, ...], right: tuple[int, ...]) -> None:
-    given = f"matmul: {called(x, 'x')} @ {called(y, 'y')}"
-    if not left or not right:
-        raise ValueError(f"{given}: each takes at least one axis")
-    inner = right[-2] if len(right) > 1 else right[0]
-    if left[-1] != inner:
-        raise differ(given, "inner", left[-1], inner)
-    clash = first_clash([left[:-2], right[:-2]])
-    if clash:
-        raise differ(given, "batch", *clash[2:])
-
-
-def _strict(function: str, x: Any, y: Any, axes: tuple[int, int]) -> Any:
-    """`matmul` for exactly these numbers of axes, and for equal batches."""
-    given = f"{function}: {called(x, 'x')} @ {called(y, 'y')}"
-    left, right = shape_of(x), shape_of(y)
-    if (len(left), len(right)) != axes:
-        raise ValueError(f"{given}: it takes arrays with {axes[0]} and {axes[1]} axes")
-    inner = right[-2] if len(right) > 1 else right[0]
-    if left[-1] != inner:
-        raise differ(given, "inner", left[-1], inner)
-    if axes == (3, 3) and left[0] != right[0]:
-        raise differ(given, "batch", left[0], right[0])
-    return matmul(x, y)
-
-
-def mm(x: Any, mat2: Any) -> Any:
-    """The product of two matrices: ``(n, k) @ (k, m)`` gives ``(n, m)``. Nothing broadcasts.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([[1.0, 2.0]]).mm(Tensor([[3.0], [4.0]]))
-    Tensor([[11.]])
-    """
-    return _strict("mm", x, mat2, (2, 2))
-
-
-def bmm(x: Any, mat2: Any) -> Any:
-    """The product of two stacks of matrices: ``(b, n, k) @ (b, k, m)`` gives ``(b, n, m)``.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([[[1.0, 2.0]]]).bmm(Tensor([[[3.0], [4.0]]]))
-    Tensor([[[11.]]])
-    """
-    return _strict("bmm", x, mat2, (3, 3))
-
-
-def mv(x: Any, vec: Any) -> Any:
-    """The product of a matrix and a vector: ``(n, k) @ (k,)`` gives ``(n,)``.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mv(Tensor([1.0, 1.0]))
-    Tensor([3., 7.])
-    """
-    return _strict("mv", x, vec, (2, 1))
-
-
-def dot(x: Any, other: Any) -> Any:
-    """The scalar product of two vectors: ``(n,)`` and ``(n,)`` give ``()``: ``Σᵢ xᵢ yᵢ``.
-
-    As in PyTorch; ``np.dot`` multiplies arrays of any number of axes.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([1.0, 2.0]).dot(Tensor([3.0, 4.0]))
-    Tensor(11.)
-    """
-    return _strict("dot", x, other, (1, 1))
-
-
-def outer(x: Any, vec2: Any) -> Any:
-    """The products of each with each: ``(n,)`` and ``(m,)`` give ``(n, m)``: ``xᵢ yⱼ``.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([1.0, 2.0]).outer(Tensor([3.0, 4.0]))
-    Tensor([[3., 4.],
-            [6., 8.]])
-    """
-    given = f"outer: {called(x, 'x')} and {called(vec2, 'y')}"
-    if len(shape_of(x)) != 1 or len(shape_of(vec2)) != 1:
-        raise ValueError(f"{given}: it takes two vectors")
-    return rules.mul(rules.reshape(x, shape=(*shape_of(x), 1)), vec2)
-
-
-def addmm(x: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """A sum with a product of matrices, ``beta · x + alpha · (mat1 @ mat2)``; x broadcasts.
-
-    Parameters
-    ----------
-    x : Tensor or array that broadcasts to ``(n, m)``
-    mat1 : Tensor or array of shape ``(n, k)``
-    mat2 : Tensor or array of shape ``(k, m)``
-    beta, alpha : number, default 1
-        With ``beta=0``, x does not matter, even where it is infinite or NaN.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> Tensor([1.0]).addmm(Tensor([[1.0, 2.0]]), Tensor([[3.0], [4.0]]))
-    Tensor([[12.]])
-    """
-    product = _strict("addmm", mat1, mat2, (2, 2))
-    if first_clash([shape_of(x), product.shape]) or len(shape_of(x)) > 2:
-        raise ValueError(f"addmm: {called(x, 'x')} does not broadcast to {product.shape}")
-    scaled = product if alpha == 1 else rules.mul(alpha, product)
-    if beta == 0:
-        return rules.add(scaled, rules.where(False, x, 0.0))
-    return rules.add(x if beta == 1 else rules.mul(beta, x), scaled)
 
 
 def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
@@ -171,6 +19,19 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
         Which diagonal: above the main one if positive, below if negative.
     dim1, dim2 : int, default 0 and 1
         The axes of the matrices.
+
+    Returns
+    -------
+    Tensor or array
+        The axes of x but those two, then ``out[..., i] = x[..., i, ..., i + offset, ...]``. As
+        ``torch.diagonal``.
+
+    Raises
+    ------
+    ValueError
+        If the two axes are the same.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -187,6 +48,13 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 
 def diag(x: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, ``(n, m)``; of a vector, ``(n,)``, the matrix that has it.
+
+    ``diagonal`` says which: above the main one if positive, below if negative. As ``torch.diag``.
+
+    Raises
+    ------
+    ValueError
+        If x is neither a vector nor a matrix.
 
     Examples
     --------
@@ -210,6 +78,13 @@ def diag(x: Any, diagonal: int = 0) -> Any:
 def trace(x: Any) -> Any:
     """The sum of a matrix's diagonal: ``(n, m)`` gives ``()``.
 
+    ``out = Σᵢ x[i, i]``. As ``torch.trace``.
+
+    Raises
+    ------
+    ValueError
+        If x is not a matrix.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -222,7 +97,14 @@ def trace(x: Any) -> Any:
 
 
 def tril(x: Any, diagonal: int = 0) -> Any:
-    """The lower triangle of a matrix, or of each in a stack; zeros above a diagonal.
+    """The lower triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
+
+    Zero is what stands above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
+
+    Raises
+    ------
+    ValueError
+        If x has fewer than two axes.
 
     Examples
     --------
@@ -235,7 +117,14 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 
 def triu(x: Any, diagonal: int = 0) -> Any:
-    """The upper triangle of a matrix, or of each in a stack; zeros below a diagonal.
+    """The upper triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
+
+    Zero is what stands below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
+
+    Raises
+    ------
+    ValueError
+        If x has fewer than two axes.
 
     Examples
     --------
@@ -271,6 +160,8 @@ def inverse(x: Any) -> Any:
 
     Raises
     ------
+    ValueError
+        If a matrix is not square.
     numpy.linalg.LinAlgError
         If a matrix is singular.
 
@@ -312,8 +203,15 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     left : bool, default True
         On which side of A the result stands.
 
+    Returns
+    -------
+    Tensor or array
+        Of the shape of B, its axes before the last two broadcast with those of A.
+
     Raises
     ------
+    ValueError
+        If the shapes do not fit.
     numpy.linalg.LinAlgError
         If a matrix is singular.
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import rules
 from autograd.complaints import called, shape_of
+from autograd.functions.arguments import without
+from autograd.functions.products import matmul
 from autograd.node import plain
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """An affine map, ``x @ weightᵀ + bias``.
+    """An affine map, ``x @ weightᵀ + bias``. As ``torch.nn.functional.linear``.
 
     Parameters
     ----------
     x : Tensor of shape (..., in_features)
-    weight : Tensor of shape (out_features, in_features)
+    weight : Tensor of shape (out_features, in_features); or (in_features,), without a bias
     bias : Tensor of shape (out_features,), optional
 
     Returns
     -------
-    Tensor of shape (..., out_features)
+    Tensor of shape (..., out_features), or (...)
 
     Raises
     ------
     ValueError
         If the shapes do not fit.
-
-    Notes
-    -----
-    The same as ``torch.nn.functional.linear``.
 
     Examples
     --------
@@ -40,14 +40,15 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Tensor([11.5])
     """
     given, features = shape_of(x), shape_of(weight)
-    if len(features) != 2:
+    axes = (1, 2) if bias is None else (2,)
+    if len(features) not in axes:
         raise ValueError(
             f"linear: {called(weight, 'weight')}: it takes a matrix, (out_features, in_features)"
         )
-    if not given or given[-1] != features[1]:
+    if not given or given[-1] != features[-1]:
         raise ValueError(
-            f"linear: {called(weight, 'weight')} takes {features[1]} features, the last axis of x, "
-            f"but was given {called(x, 'x')}"
+            f"linear: {called(weight, 'weight')} takes {features[-1]} features, the last axis of "
+            f"x, but was given {called(x, 'x')}"
         )
     if bias is not None and shape_of(bias)[-1:] not in ((), (1,), features[:1]):
         raise ValueError(
@@ -55,56 +56,146 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
             f"{called(bias, 'bias')} does not fit"
         )
     if bias is None:
-        return rules.matmul(x, rules.mT(weight)) if len(given) > 1 else weight @ x
+        return matmul(x, weight if len(features) == 1 else rules.mT(weight))
     if len(given) == 1:
         row = rules.linear(rules.reshape(x, shape=(1, *given)), weight, bias)
         return rules.reshape(row, shape=features[:1])
     return rules.linear(x, weight, bias)
 
 
-def cross_entropy(input: Any, target: Any) -> Any:
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
     """The mean of ``log Σⱼ eˣʲ - x[target]`` over rows of scores, without overflow.
+
+    As ``torch.nn.functional.cross_entropy`` (Goodfellow, Bengio & Courville, Deep Learning, eq.
+    6.30).
 
     Parameters
     ----------
-    input : Tensor of shape (n, classes), or (classes,)
+    input : Tensor of shape (n, classes), (classes,) or (n, classes, ...)
         The scores (logits).
-    target : integers of shape (n,), or one integer
-        The class of each row.
+    target : integers of shape (n,), () or (n, ...), or floats of the shape of `input`
+        The class of each row, or the probability of each class.
+    weight : array of shape (classes,), optional
+        How much each class counts; all alike if omitted.
+    ignore_index : int, default -100
+        A target that does not count.
+    reduction : {"mean", "sum", "none"}
+        What to do with the losses of the rows. The mean of classes is weighted by `weight`.
+    label_smoothing : float, default 0
+        How much of each target to spread evenly over all classes (Szegedy et al. 2016, Rethinking
+        the inception architecture, sec. 7).
 
     Returns
     -------
-    Tensor of shape ()
+    Tensor of shape (), or that of the rows
 
     Raises
     ------
     ValueError
-        If there are not as many targets as rows, or none.
+        If there are not as many targets as rows, or none; or if an argument is out of range.
     IndexError
         If there is no such class.
 
-    Notes
-    -----
-    The same as ``torch.nn.functional.cross_entropy`` with class indices.
-
     Examples
     --------
-    >>> from autograd import Tensor
-    >>> scores = Tensor([[-2.0, 3.0, 0.5]])
+    >>> scores = [[-2.0, 3.0, 0.5]]
     >>> round(cross_entropy(scores, [1]).item(), 6)
     0.085097
     """
-    shape, classes = shape_of(input), np.array(plain(target))
-    if len(shape) == 1 and not classes.ndim:
-        input, classes, shape = rules.reshape(input, shape=(1, *shape)), classes[None], (1, *shape)
-    if len(shape) != 2 or classes.shape != shape[:1] or not classes.size:
+    axis = _axis_of_classes(input, target, reduction, label_smoothing)
+    shape = shape_of(input)
+    if shape_of(target) == shape:
+        weights, count = _weights(input, weight, axis), math.prod(shape) / shape[axis]
+        share = _of_probabilities(target, weights, label_smoothing)
+    else:
+        classes = _classes(target, shape[axis], ignore_index)
+        usual = weight is None and reduction == "mean" and not label_smoothing and len(shape) == 2
+        if usual and ignore_index not in classes:
+            return rules.cross_entropy(input, target=classes)
+        weights = _weights(input, weight, axis)
+        share, count = _of_classes(classes, axis, weights, label_smoothing, ignore_index)
+    parts = rules.mul(share, rules.log_softmax(input, axis=(axis,)))
+    if isinstance(share, np.ndarray):
+        parts = rules.where(share != 0, parts, 0.0)  # a score of -inf, where it does not count
+    losses = rules.neg(rules.sum(parts, axis=(axis,), keepdims=False))
+    if reduction == "none":
+        return losses
+    total = rules.sum(losses, axis=tuple(range(len(shape) - 1)), keepdims=False)
+    scale = 1.0 if reduction == "sum" else 1.0 / count if count else math.nan
+    return rules.mul(total, scale)
+
+
+def _axis_of_classes(input: Any, target: Any, reduction: str, smoothing: float) -> int:
+    """The axis along which the scores of a row stand; errors about what was given."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(
+            f"cross_entropy takes reduction='mean', 'sum' or 'none', but was given {reduction!r}"
+        )
+    if not 0.0 <= smoothing <= 1.0:
+        raise ValueError(f"cross_entropy takes label_smoothing from 0 to 1, not {smoothing}")
+    shape = shape_of(input)
+    axis = 1 if len(shape) > 1 else 0
+    rows = without(axis, shape)
+    if not shape or shape_of(target) not in (shape, rows) or 0 in rows:
         raise ValueError(
             f"cross_entropy takes rows of scores and a class for each, but was given "
             f"{called(input, 'input')} and {called(target, 'target')}"
         )
+    return axis
+
+
+def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
+    """How much each class counts, along the axis of the classes and in the type of the scores."""
+    shape, dtype = shape_of(input), np.result_type(np.asarray(plain(input)).dtype, np.float32)
+    weights = np.ones(shape[axis], dtype) if weight is None else np.array(plain(weight), dtype)
+    if weights.shape != shape[axis : axis + 1]:
+        raise ValueError(
+            f"cross_entropy takes a weight for each class, but was given "
+            f"{called(weight, 'weight')} and {called(input, 'input')}"
+        )
+    return weights.reshape((-1,) + (1,) * (len(shape) - axis - 1))
+
+
+def _of_probabilities(target: Any, weights: NDArray[Any], smoothing: float) -> Any:
+    """How much the score of each class counts in its row, given the probability of each."""
+    kind = np.asarray(plain(target)).dtype
+    if kind.kind != "f":
+        raise ValueError(f"cross_entropy takes floats for probabilities, not {kind}")
+    target = target if hasattr(target, "operands") else np.array(target, weights.dtype)
+    if smoothing:
+        target = target * (1.0 - smoothing) + smoothing / len(weights)
+    return target * weights
+
+
+def _of_classes(
+    classes: NDArray[Any], axis: int, weights: NDArray[Any], smoothing: float, ignored: int
+) -> tuple[NDArray[Any], float]:
+    """The same, given the class of each row; and what the mean divides by."""
+    n, kept = len(weights), classes != ignored
+    numbers = np.arange(n).reshape(weights.shape)
+    truth = (np.expand_dims(classes, axis) == numbers) & np.expand_dims(kept, axis)
+    even = np.expand_dims(kept, axis) * (smoothing / n)
+    share = (truth * (1.0 - smoothing) + even) * weights
+    return share.astype(weights.dtype), float((truth * weights).sum())
+
+
+def _classes(target: Any, n: int, ignored: int) -> NDArray[Any]:
+    """The class of each row; an error if there is none of that number."""
+    classes = np.array(plain(target))
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
-    if classes.astype(np.uint64, copy=False).max() >= shape[1]:  # a negative number is a large one
-        wrong = classes[(classes < 0) | (classes >= shape[1])][0]
-        raise IndexError(f"class {wrong} is not one of the {shape[1]} that have scores")
-    return rules.cross_entropy(input, target=classes)
+    if classes.size and classes.astype(np.uint64, copy=False).max() >= n:  # or below 0
+        wrong = classes[((classes < 0) | (classes >= n)) & (classes != ignored)]
+        if wrong.size:
+            raise IndexError(
+                f"cross_entropy: class {wrong[0]} is not one of the {n} that have scores"
+            )
+    return classes

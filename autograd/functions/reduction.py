@@ -6,16 +6,25 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd import rules
+from autograd.complaints import called
 from autograd.functions.arguments import Axes, along
+from autograd.functions.layout import astype
 from autograd.node import plain
 
 
 def sum(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    x: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike | None = None,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
-    """The sum over all elements, or along some axes.
+    """The sum over all elements, or along some axes. As ``torch.sum``.
 
     Parameters
     ----------
@@ -24,6 +33,18 @@ def sum(
         The axes to sum along (PyTorch's and NumPy's word for it); all if omitted.
     keepdim, keepdims : bool, default False
         Whether those axes stay, with length 1.
+    dtype : dtype, optional
+        What to convert x to first.
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x without those axes.
+
+    Raises
+    ------
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -31,14 +52,22 @@ def sum(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
     Tensor([4., 6.])
     """
-    x, axes = along("sum", x, dim, axis)
+    x, axes = _along("sum", x, dim, axis, dtype)
     return rules.sum(x, axis=axes, keepdims=keepdim or keepdims)
 
 
 def mean(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    x: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike | None = None,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
-    """The mean over all elements, or along some axes; the arguments are those of `sum`.
+    """The mean over all elements, or along some axes: ``Σ x / n``. As ``torch.mean``.
+
+    The arguments are those of `sum`. The mean of no elements is NaN.
 
     Examples
     --------
@@ -46,9 +75,17 @@ def mean(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mean()
     Tensor(2.5)
     """
-    x, axes = along("mean", x, dim, axis)
+    x, axes = _along("mean", x, dim, axis, dtype)
     total, count = rules.sum(x, axis=axes, keepdims=keepdim or keepdims), _count(x, axes)
     return rules.div(total, count) if count else rules.mul(total, math.nan)
+
+
+def _along(
+    function: str, x: Any, dim: Axes, axis: Axes, dtype: DTypeLike | None
+) -> tuple[Any, tuple[int, ...]]:
+    """The same as `along`, with what is reduced converted to another type, if one is given."""
+    x, axes = along(function, x, dim, axis)
+    return (x if dtype is None else astype(x, dtype)), axes
 
 
 def _count(x: Any, axes: tuple[int, ...]) -> int:
@@ -58,12 +95,19 @@ def _count(x: Any, axes: tuple[int, ...]) -> int:
 
 
 def prod(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    x: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike | None = None,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
-    """The product of all elements, or along some axes; the arguments are those of `sum`.
+    """The product of all elements, or along some axes. As ``torch.prod``.
 
-    Halves are multiplied with each other until one element is left: no division, so the
-    derivatives are right also where elements are 0. Integers and booleans give integers.
+    The arguments are those of `sum`; PyTorch takes one axis at most. Halves are multiplied with
+    each other until one element is left: no division, so the derivatives are right also where
+    elements are 0. Integers and booleans give integers.
 
     Examples
     --------
@@ -73,7 +117,7 @@ def prod(
     >>> x.grad
     array([0., 6., 0.])
     """
-    x, axes = along("prod", x, dim, axis)
+    x, axes = _along("prod", x, dim, axis, dtype)
     shape = np.shape(plain(x))
     if np.asarray(plain(x)).dtype.kind != "f":
         x = rules.astype(x, dtype=np.dtype(np.int64))
@@ -104,24 +148,41 @@ def _product(x: Any) -> Any:
 def var(
     x: Any,
     dim: Axes = None,
-    *,
-    correction: float = 1,
+    unbiased: bool | None = None,
     keepdim: bool = False,
+    *,
+    correction: float | None = None,
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
     """The variance of all elements, or along some axes: ``Σ (x - mean)² / (n - correction)``.
 
+    As ``torch.var``; NumPy's variance has ``correction=0``.
+
     Parameters
     ----------
     x : Tensor or array, of any shape
     dim, axis : int or sequence of int, optional
-        The axes along which it varies; all if omitted.
+        The axes along which it varies; all if omitted. A bool that stands here is `unbiased`.
+    unbiased : bool, default True
+        PyTorch's older word: ``correction=1`` if true, ``correction=0`` if false.
     correction : number, default 1
         What to take from the number of elements: 1 estimates the variance of what they were drawn
         from (Bessel), 0 is that of the elements themselves. With too few elements it is NaN.
     keepdim, keepdims : bool, default False
         Whether those axes stay, with length 1.
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x without those axes.
+
+    Raises
+    ------
+    TypeError
+        If both `unbiased` and `correction` are given.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -129,27 +190,37 @@ def var(
     >>> Tensor([1.0, 2.0, 3.0]).var(), Tensor([1.0, 3.0]).var(correction=0)
     (Tensor(1.), Tensor(1.))
     """
-    x, axes = along("var", x, dim, axis)
-    return rules.var(x, axis=axes, keepdims=keepdim or keepdims, **_freedom(x, axes, correction))
+    x, settings = _varying("var", x, dim, axis, unbiased, correction)
+    return rules.var(x, keepdims=keepdim or keepdims, **settings)
 
 
-def _freedom(x: Any, axes: tuple[int, ...], correction: float) -> dict[str, Any]:
-    """How many elements there are, and what to multiply the sum of their squares with."""
+def _varying(
+    function: str, x: Any, dim: Axes, axis: Axes, unbiased: bool | None, correction: float | None
+) -> tuple[Any, dict[str, Any]]:
+    """What varies, along which axes, and what to multiply the sum of the squares with."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 0 if unbiased is False else 1
+    elif unbiased is not None:
+        raise TypeError(f"{function} takes unbiased= or correction=, but not both")
+    x, axes = along(function, x, dim, axis)
     count = _count(x, axes)
     free = count - correction
-    return {"count": max(count, 1), "scale": 1 / free if free > 0 else math.inf}
+    return x, {"axis": axes, "count": max(count, 1), "scale": 1 / free if free > 0 else math.inf}
 
 
 def std(
     x: Any,
     dim: Axes = None,
-    *,
-    correction: float = 1,
+    unbiased: bool | None = None,
     keepdim: bool = False,
+    *,
+    correction: float | None = None,
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
-    """The standard deviation: the root of `var`, with the same arguments.
+    """The standard deviation: the root of `var`, with the same arguments. As ``torch.std``.
 
     Where all elements are equal, its derivatives are taken as 0, as in PyTorch.
 
@@ -159,8 +230,8 @@ def std(
     >>> Tensor([1.0, 2.0, 3.0]).std()
     Tensor(1.)
     """
-    x, axes = along("std", x, dim, axis)
-    return rules.std(x, axis=axes, keepdims=keepdim or keepdims, **_freedom(x, axes, correction))
+    x, settings = _varying("std", x, dim, axis, unbiased, correction)
+    return rules.std(x, keepdims=keepdim or keepdims, **settings)
 
 
 def norm(
@@ -169,19 +240,35 @@ def norm(
     dim: Axes = None,
     keepdim: bool = False,
     *,
+    dtype: DTypeLike | None = None,
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
     """The length of the elements as one vector, all or along some axes: ``(Σ |x|ᵖ) ** (1 / p)``.
+
+    As ``torch.norm``.
 
     Parameters
     ----------
     x : Tensor or array of floats, of any shape
     p : number or "fro", default "fro"
         2 or "fro" is the Euclidean length, 1 the sum of sizes, ``inf`` the largest size and
-        ``-inf`` the smallest, 0 the number of elements that are not 0.
-    dim, axis, keepdim, keepdims
+        ``-inf`` the smallest, 0 the number of elements that are not 0, which has no gradient.
+    dim, axis, keepdim, keepdims, dtype
         As in `sum`.
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x without those axes.
+
+    Raises
+    ------
+    ValueError
+        If p is something else ("nuc", which needs singular values, is not to be had); or if there
+        are no elements and p is negative or infinite.
+    IndexError
+        If there is no such axis.
 
     Notes
     -----
@@ -196,16 +283,16 @@ def norm(
     >>> x.norm(), x.norm(1), x.norm(float("inf"))
     (Tensor(5.), Tensor(7.), Tensor(4.))
     """
-    x, axes = along("norm", x, dim, axis)
+    x, axes = _along("norm", x, dim, axis, dtype)
     settings: dict[str, Any] = {"axis": axes, "keepdims": keepdim or keepdims}
     if isinstance(p, str) and p != "fro":
         raise ValueError(f"norm takes a number or 'fro' for p, but was given {p!r}")
     power = 2.0 if p is None or isinstance(p, str) else float(p)
     if power <= 0 or math.isinf(power):
         if power and not _count(x, axes):
-            raise ValueError(f"norm with p={p} of no elements is undefined: x has shape {x.shape}")
+            raise ValueError(f"norm with p={p} of no elements is undefined: {called(x, 'x')}")
         if power == 0.0:
-            return rules.sum(rules.abs(rules.sign(x)), **settings)
+            return rules.sum(rules.astype(rules.ne(x, 0.0), dtype=_float(x)), **settings)
     if math.isinf(power):
         return (rules.amax if power > 0 else rules.amin)(rules.abs(x), **settings)
     if power == 1.0:
@@ -215,12 +302,18 @@ def norm(
     return rules.p_norm(x, p=power, **settings)
 
 
+def _float(x: Any) -> np.dtype[Any]:
+    """The type of what is computed from `x` and cannot be whole numbers."""
+    return np.result_type(np.asarray(plain(x)).dtype, np.float32)
+
+
 def logsumexp(
     x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
 ) -> Any:
-    """``log(Σ eˣ)`` of all elements or along some axes, without overflow.
+    """``log(Σ eˣ)`` of all elements or along some axes, without overflow. As ``torch.logsumexp``.
 
-    The arguments are those of `sum`; the derivative is the softmax.
+    The arguments are those of `sum`; of no elements it is ``-inf``. The derivative is the softmax
+    (Boyd & Vandenberghe, Convex Optimization, sec. 3.1.5).
 
     Examples
     --------
@@ -232,14 +325,32 @@ def logsumexp(
     return rules.logsumexp(x, axis=axes, keepdims=keepdim or keepdims)
 
 
-def softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
+def softmax(
+    x: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
+) -> Any:
     """``eˣ / Σ eˣ`` along an axis, which must be named: positive numbers that add up to 1.
+
+    As ``torch.softmax`` (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.29).
 
     Parameters
     ----------
     x : Tensor or array, of any shape
     dim, axis : int
         The axis (PyTorch's and NumPy's word for it).
+    dtype : dtype, optional
+        What to convert x to first.
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of x.
+
+    Raises
+    ------
+    TypeError
+        If no axis is named, or several are.
+    IndexError
+        If there is no such axis.
 
     Examples
     --------
@@ -248,12 +359,16 @@ def softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
     Tensor([[0.5, 0.5],
             [1. , 0. ]])
     """
-    x, axes = _along_one("softmax", x, dim, axis)
+    x, axes = _along_one("softmax", x, dim, axis, dtype)
     return rules.softmax(x, axis=axes)
 
 
-def log_softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
+def log_softmax(
+    x: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
+) -> Any:
     """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
+
+    As ``torch.log_softmax`` (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30).
 
     Examples
     --------
@@ -261,12 +376,17 @@ def log_softmax(x: Any, dim: int | None = None, *, axis: int | None = None) -> A
     >>> Tensor([1000.0, 0.0]).log_softmax(0)
     Tensor([    0., -1000.])
     """
-    x, axes = _along_one("log_softmax", x, dim, axis)
+    x, axes = _along_one("log_softmax", x, dim, axis, dtype)
     return rules.log_softmax(x, axis=axes)
 
 
-def cumsum(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
-    """The sum of all elements up to each, along an axis, which must be named.
+def cumsum(
+    x: Any, dim: int | None = None, *, dtype: DTypeLike | None = None, axis: int | None = None
+) -> Any:
+    """The sum of all elements up to each, along an axis, which must be named. As ``torch.cumsum``.
+
+    ``out[i] = Σⱼ x[j]`` over ``j <= i``. The arguments, the shape of the result and the errors are
+    those of `softmax`.
 
     Examples
     --------
@@ -274,19 +394,19 @@ def cumsum(x: Any, dim: int | None = None, *, axis: int | None = None) -> Any:
     >>> Tensor([1.0, 2.0, 3.0]).cumsum(0)
     Tensor([1., 3., 6.])
     """
-    x, axes = _along_one("cumsum", x, dim, axis)
+    x, axes = _along_one("cumsum", x, dim, axis, dtype)
     if not axes:
         return rules.alias(x)
     return rules.cumsum(x, axis=axes[0])
 
 
 def _along_one(
-    function: str, x: Any, dim: int | None, axis: int | None
+    function: str, x: Any, dim: int | None, axis: int | None, dtype: DTypeLike | None
 ) -> tuple[Any, tuple[int, ...]]:
-    """The same as `along`, for a function that needs one axis, and gets none from a number."""
+    """The same as `_along`, for a function that needs one axis, and gets none from a number."""
     if (axis if dim is None else dim) is None:
         raise TypeError(f"{function} needs the axis to run along: {function}(x, dim=-1), say")
-    x, axes = along(function, x, dim, axis)
+    x, axes = _along(function, x, dim, axis, dtype)
     if len(axes) > 1:
         raise TypeError(f"{function} runs along one axis, but was given {len(axes)}")
     return x, axes

@@ -27,6 +27,7 @@ from autograd.functions import (
     reduction,
     shape,
 )
+from autograd.functions import products as torch_products
 from autograd.node import UFUNCS, plain
 from autograd.numpy_functions import choices, products, reductions, shapes
 from autograd.numpy_functions.arguments import answer, moved, sequence, without_past
@@ -42,6 +43,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.floor_divide: lambda x1, x2: rules.floor_divide(x1, x2),
     np.remainder: lambda x1, x2: rules.remainder(x1, x2),
     np.divmod: lambda x1, x2: (rules.floor_divide(x1, x2), rules.remainder(x1, x2)),
+    np.sign: lambda x: rules.where(rules.eq(x, x), rules.sign(x), rules.detach(x)),  # NaN of NaN
     np.reciprocal: lambda x: rules.reciprocal(x),
     np.positive: lambda x: rules.alias(x),
     np.deg2rad: lambda x: rules.mul(x, np.pi / 180),
@@ -138,15 +140,15 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.vdot: products.vdot,
     np.vecdot: products.vecdot,
     np.linalg.vecdot: products.vecdot,
-    np.matmul: lambda x1, x2: linear_algebra.matmul(x1, x2),
-    np.linalg.matmul: lambda x1, x2: linear_algebra.matmul(x1, x2),
+    np.matmul: lambda x1, x2: torch_products.matmul(x1, x2),
+    np.linalg.matmul: lambda x1, x2: torch_products.matmul(x1, x2),
     np.tensordot: lambda a, b, axes=2: contraction.tensordot(a, b, axes),
     np.linalg.tensordot: lambda x1, x2, *, axes=2: contraction.tensordot(x1, x2, axes),
     np.einsum: lambda subscripts, *operands, optimize=False: contraction.einsum(
         subscripts, *operands
     ),
     np.outer: products.outer,
-    np.linalg.outer: lambda x1, x2: linear_algebra.outer(x1, x2),
+    np.linalg.outer: lambda x1, x2: torch_products.outer(x1, x2),
     np.kron: products.kron,
     np.cross: products.cross,
     np.linalg.cross: products.cross,

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import rules
 from autograd.complaints import shape_of
 from autograd.functions import contraction, layout, linear_algebra, reduction, shape
+from autograd.functions import products as torch_products
 from autograd.node import plain
 from autograd.tensor import Tensor
 
@@ -31,7 +32,7 @@ def inner(a: Any, b: Any) -> Any:
 
 def vdot(a: Any, b: Any) -> Any:
     """Of all elements in a row."""
-    return linear_algebra.dot(shape.reshape(a, -1), shape.reshape(b, -1))
+    return torch_products.dot(shape.reshape(a, -1), shape.reshape(b, -1))
 
 
 def vecdot(x1: Any, x2: Any) -> Any:
@@ -41,7 +42,7 @@ def vecdot(x1: Any, x2: Any) -> Any:
 
 def outer(a: Any, b: Any) -> Any:
     """Of all elements in a row with each other."""
-    return linear_algebra.outer(shape.reshape(a, -1), shape.reshape(b, -1))
+    return torch_products.outer(shape.reshape(a, -1), shape.reshape(b, -1))
 
 
 def kron(a: Any, b: Any) -> Any:
@@ -73,7 +74,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     (n,), (m,) = shape_of(a), shape_of(v)
     windows = np.add.outer(np.arange(n + m - 1), np.arange(m))
     padded = layout.pad(a, (m - 1, m - 1))
-    full = linear_algebra.matmul(rules.index(padded, key=(windows,)), layout.flip(v, 0))
+    full = torch_products.matmul(rules.index(padded, key=(windows,)), layout.flip(v, 0))
     start, stop = {
         "full": (0, n + m - 1),
         "same": ((m - 1) // 2, (m - 1) // 2 + n),
@@ -115,10 +116,10 @@ def matrix_power(a: Any, n: int) -> Any:
     if n == 1:
         return a
     half = matrix_power(a, n // 2)
-    even = linear_algebra.matmul(half, half)
-    return linear_algebra.matmul(even, a) if n % 2 else even
+    even = torch_products.matmul(half, half)
+    return torch_products.matmul(even, a) if n % 2 else even
 
 
 def multi_dot(arrays: Sequence[Any]) -> Any:
     """From left to right; NumPy seeks the order that is quickest."""
-    return functools.reduce(linear_algebra.matmul, arrays)
+    return functools.reduce(torch_products.matmul, arrays)

@@ -3,7 +3,7 @@
 from autograd.rules.arithmetic import abs, add, div, mul, neg, pow, sign, square, sub
 from autograd.rules.arrays import broadcast_to, index, matmul, mT, reshape, scatter, sum, transpose
 from autograd.rules.exponential import erf, exp, expm1, log, log1p, sigmoid, softplus, sqrt
-from autograd.rules.extremes import all, amax, amin, any, argmax, argmedian, argmin, median
+from autograd.rules.extremes import all, amax, amin, any, argmax, argmedian, argmin, median, nonzero
 from autograd.rules.layout import astype, cat, roll, stack
 from autograd.rules.linear_algebra import (
     det,
@@ -126,6 +126,7 @@ __all__ = [
     "mul",
     "ne",
     "neg",
+    "nonzero",
     "norm",
     "p_norm",
     "pow",

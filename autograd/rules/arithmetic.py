@@ -281,14 +281,14 @@ def abs(x: Any) -> Any:
 
 
 @operation(
-    scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
-    array=np.sign,
+    scalar=lambda x: float((x > 0) - (x < 0)),
+    array=lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype),
     partials=[lambda out, x: 0.0],
     domain=[[(0.3, 2.0)], [(-2.0, -0.3)]],
     source=FLAT,
 )
 def sign(x: Any) -> Any:
-    """The sign: -1, 0 or 1; its derivative is 0 everywhere.
+    """The sign: -1, 0 or 1, and 0 of NaN, as in PyTorch; its derivative is 0 everywhere.
 
     Examples
     --------

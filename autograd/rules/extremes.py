@@ -218,3 +218,19 @@ def all(x: Any, *, axis: Any, keepdims: Any) -> Any:
     >>> all([0.0, 2.0], axis=(0,), keepdims=False)
     np.False_
     """
+
+
+@operation(
+    array=np.argwhere,
+    vjps=[None],
+    cases=[Case(((3, 4),)), Case(((),))],
+    source=FLAT,
+)
+def nonzero(x: Any) -> Any:
+    """The places of the elements that are not 0, a row of the result for each.
+
+    Examples
+    --------
+    >>> nonzero([0.0, 2.0])
+    array([[1]])
+    """

@@ -24,7 +24,7 @@ from autograd.rules.piecewise import APART, OFF_ZERO, ZERO
     source=FLAT,
 )
 def logical_and(x: Any, y: Any) -> Any:
-    """Whether neither is zero.
+    """Whether neither is zero. As ``torch.logical_and``.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def logical_and(x: Any, y: Any) -> Any:
     source=FLAT,
 )
 def logical_or(x: Any, y: Any) -> Any:
-    """Whether either is other than zero.
+    """Whether either is other than zero. As ``torch.logical_or``.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def logical_or(x: Any, y: Any) -> Any:
     source=FLAT,
 )
 def logical_xor(x: Any, y: Any) -> Any:
-    """Whether one, and not both, is other than zero.
+    """Whether one, and not both, is other than zero. As ``torch.logical_xor``.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def logical_xor(x: Any, y: Any) -> Any:
     source=FLAT,
 )
 def logical_not(x: Any) -> Any:
-    """Whether it is zero.
+    """Whether it is zero. As ``torch.logical_not``.
 
     Examples
     --------

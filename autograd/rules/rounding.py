@@ -30,6 +30,8 @@ QUOTIENTS = [[(2.2, 2.8), (1.5, 2.0)], [(-0.8, -0.2), (1.5, 2.0)], [(0.2, 0.8), 
 def floor(x: Any) -> Any:
     """The largest whole number that is not above x; its derivative is 0 everywhere.
 
+    As ``torch.floor``.
+
     Examples
     --------
     >>> floor(2.7), floor(-2.7)
@@ -49,6 +51,8 @@ def floor(x: Any) -> Any:
 def ceil(x: Any) -> Any:
     """The smallest whole number that is not below x; its derivative is 0 everywhere.
 
+    As ``torch.ceil``.
+
     Examples
     --------
     >>> ceil(2.2), ceil(-2.2)
@@ -65,6 +69,8 @@ def ceil(x: Any) -> Any:
 )
 def trunc(x: Any) -> Any:
     """`x` without what follows its decimal point; its derivative is 0 everywhere.
+
+    As ``torch.trunc``.
 
     Examples
     --------
@@ -97,7 +103,8 @@ def _round_array(x: Any, decimals: Any) -> NDArray[Any]:
 def round(x: Any, decimals: Any = 0) -> Any:
     """`x` rounded to some decimals, a half to the even side; its derivative is 0 everywhere.
 
-    With ``decimals=-2``, to hundreds. It is what Python's ``round(x, decimals)`` does to nodes.
+    As ``torch.round``: with ``decimals=-2``, to hundreds. Python's ``round(x, decimals)`` does this
+    to Tensors.
 
     Examples
     --------
@@ -136,6 +143,8 @@ def _remainder(x: Any, y: Any) -> Any:
 def floor_divide(x: Any, y: Any) -> Any:
     """The largest whole number that is not above ``x / y``; its derivatives are 0 everywhere.
 
+    As ``torch.floor_divide``.
+
     Raises
     ------
     ZeroDivisionError
@@ -163,6 +172,8 @@ def floor_divide(x: Any, y: Any) -> Any:
 )
 def remainder(x: Any, y: Any) -> Any:
     """What is left of x when y is taken out a whole number of times; it has the sign of y.
+
+    As ``torch.remainder``.
 
     ``x - y * floor(x / y)``, Python's ``x % y``.
 

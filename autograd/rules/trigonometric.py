@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.op import operation
-from autograd.rules.arithmetic import square
+from autograd.rules.arithmetic import CALCULUS, square
 from autograd.rules.exponential import sqrt
-from autograd.rules.powers import ratio
+from autograd.rules.powers import ratio, reciprocal, rsqrt
 
 INSIDE = [[(-0.8, 0.8)]]
 
@@ -68,10 +68,33 @@ def tan(x: Any) -> Any:
 
 
 @operation(
+    scalar=lambda x, y: (x - y) * (x + y),
+    array=lambda x, y: (x - y) * (x + y),
+    partials=[lambda out, x, y: 2.0 * x, lambda out, x, y: -2.0 * y],
+    symbol="x²−y²",
+    text="{0:5}² − {1:5}²",
+    latex="{0:5}^2 - {1:5}^2",
+    binds=1,
+    source=CALCULUS,
+    public=False,
+)
+def squares_apart(x: Any, y: Any) -> Any:
+    """``x² - y²``, with the digits that this form loses where x is close to y.
+
+    One operation and not a product, whose derivative would multiply an infinity that arrives from
+    above with a zero, where x is y.
+
+    Examples
+    --------
+    >>> squares_apart(1.0, 0.5), squares_apart(1.0, 1.0)
+    (0.75, 0.0)
+    """
+
+
+@operation(
     scalar=math.asin,
     array=np.arcsin,
-    # (1 - x)(1 + x) keeps the digits that 1 - x² loses near ±1.
-    partials=[lambda out, x: 1.0 / sqrt((1.0 - x) * (1.0 + x))],
+    partials=[lambda out, x: rsqrt(squares_apart(1.0, x))],
     unbounded=True,
     latex=r"\arcsin({0})",
     domain=INSIDE,
@@ -90,7 +113,7 @@ def asin(x: Any) -> Any:
 @operation(
     scalar=math.acos,
     array=np.arccos,
-    partials=[lambda out, x: -1.0 / sqrt((1.0 - x) * (1.0 + x))],
+    partials=[lambda out, x: -rsqrt(squares_apart(1.0, x))],
     unbounded=True,
     latex=r"\arccos({0})",
     domain=INSIDE,
@@ -214,7 +237,7 @@ def asinh(x: Any) -> Any:
 @operation(
     scalar=math.acosh,
     array=np.arccosh,
-    partials=[lambda out, x: 1.0 / sqrt((x - 1.0) * (x + 1.0))],
+    partials=[lambda out, x: rsqrt(squares_apart(x, 1.0))],
     unbounded=True,
     latex=r"\operatorname{{arcosh}}({0})",
     domain=[[(1.2, 3.0)]],
@@ -238,7 +261,7 @@ def acosh(x: Any) -> Any:
 @operation(
     scalar=math.atanh,
     array=np.arctanh,
-    partials=[lambda out, x: 1.0 / ((1.0 - x) * (1.0 + x))],
+    partials=[lambda out, x: reciprocal(squares_apart(1.0, x))],
     unbounded=True,
     latex=r"\operatorname{{artanh}}({0})",
     domain=INSIDE,

@@ -25,7 +25,7 @@ NAMES = vars(torch) | {
     "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
     "solve": torch.linalg.solve,
     "step": lambda x: torch.heaviside(x.detach(), torch.ones(())) + 0.0 * x,
-    "where": lambda condition, x, y: torch.where(condition.bool(), x, y),
+    "where": lambda condition, *xs, **given: torch.where(condition.bool(), *xs, **given),
 }
 
 
