@@ -158,13 +158,9 @@ def test_where_no_row_counts_the_mean_is_nan_and_the_sum_zero():
 
 
 def test_an_affine_map_says_what_does_not_fit():
-    with pytest.raises(
-        ValueError, match=r"^linear: weight \(4, 2\) takes 2 features, .* scores \(2, 3\)$"
-    ):
+    with pytest.raises(ValueError, match=r"^linear: weight \(4, 2\) takes 2 features"):
         autograd.linear(SCORES, np.zeros((4, 2)))
-    with pytest.raises(
-        ValueError, match=r"^linear: weight \(4, 3\) gives 4 features, which bias \(3,\)"
-    ):
+    with pytest.raises(ValueError, match=r"^linear: weight .* gives 4 features, which bias"):
         autograd.linear(SCORES, np.zeros((4, 3)), np.zeros(3))
 
 

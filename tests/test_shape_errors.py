@@ -318,7 +318,7 @@ CASES = {
         "linear: B (4, 2) takes 2 features, the last axis of x, but was given A (8, 3)",
     ),
     "linear weight": (
-        lambda: linear(A, v),
+        lambda: linear(A, v, v),
         "linear: v (3,): it takes a matrix, (out_features, in_features)",
     ),
     "linear bias": (
