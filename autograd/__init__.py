@@ -71,7 +71,6 @@ from autograd.functions.linear_algebra import (
     mv,
     outer,
     solve,
-    trace,
     tril,
     triu,
 )
@@ -174,6 +173,7 @@ if TYPE_CHECKING:
     from autograd.drawing import Drawing, draw
     from autograd.explanation import explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
+    from autograd.graph import Graph, trace
     from autograd.packing import Packed
     from autograd.transforms import (
         grad,
@@ -191,6 +191,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Drawing",
     "GradcheckError",
+    "Graph",
     "Leaf",
     "Node",
     "Packed",
@@ -372,6 +373,7 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "drawing": "Drawing draw",
     "explanation": "explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
+    "graph": "Graph trace",
     "packing": "Packed",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
 }

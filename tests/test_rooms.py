@@ -25,6 +25,7 @@ ROOMS += [
     "array",
     "trees",
     "transforms",
+    "graph",
     "gradient_check",
     "custom_operations",
     "checkpointing",
