@@ -11,8 +11,9 @@ storing      a graph as JSON and back
 """
 
 from autograd.graph.calls import Call
+from autograd.graph.edges import Constant, Edge
 from autograd.graph.folding import Group
-from autograd.graph.graph import Constant, Edge, Graph
+from autograd.graph.graph import Graph
 from autograd.graph.tracing import trace
 
 __all__ = ["Call", "Constant", "Edge", "Graph", "Group", "trace"]

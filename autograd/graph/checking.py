@@ -21,8 +21,14 @@ def verify(graph: Graph) -> None:
         complaint = _order(graph, i) or _kinds(node)
         complaint = complaint or (node.op and _forward(node)) or _gradient(node)
         if complaint:
-            what = "a leaf" if node.op is None else describe(node.op, node.operands)
-            raise ValueError(f"node {i}, {what}, {complaint}")
+            raise ValueError(f"node {i}, {_shown(node)}, {complaint}")
+
+
+def _shown(node: Node) -> str:
+    op, operands = node.op, node.operands
+    if op is None:
+        return "a leaf"
+    return describe(op, operands) if len(op.letters(operands)) == len(operands) else op.name
 
 
 def _order(graph: Graph, i: int) -> str | None:

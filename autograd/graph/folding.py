@@ -3,7 +3,7 @@
 Three rules, each tried where the one before has left something:
 
 - what a sum, a product, a `stack` or the like joins: its terms with all that is computed for them
-  alone. (The loss over 100 samples is one sample, ×100.)
+  alone; and then the sums. (The loss over 100 samples is one sample, ×100, and one sum, ×99.)
 - the results of a call, likewise.
 - calls in a row, of the same module or of those in one list. (The neurons of a layer.)
 
@@ -199,43 +199,51 @@ class _Folding:
 
     def _terms(self, part: _Part, taken: set[Item]) -> Iterator[Members]:
         """Find equal terms among what is joined: the outermost first, and none in what is taken."""
-        for joined in self._joined(part, taken):
+        for terms, links in self._joined(part, taken):
             alike = defaultdict(list)
-            for item, i in joined.items():
+            for item, i in terms.items():
                 alike[self.expressions[i]].append(item)
-            for items in alike.values():
-                if len(items) > 1:
-                    yield from self._equal(part, [part.alone(item) for item in items])
+            found = [
+                members
+                for items in alike.values()
+                if len(items) > 1
+                for members in self._equal(part, [part.alone(item) for item in items])
+            ]
+            if found and len({self.labels[i] for i in links}) == 1:
+                found.append([[i] for i in sorted(links)])  # ×100 samples, joined by ×99 sums
+            for members in found:
+                size = sum(len(part.nodes[item]) for item in members[0])
+                if (len(members) - 1) * size > 1:  # two single nodes are as easily seen
+                    yield members
 
-    def _joined(self, part: _Part, taken: set[Item]) -> Iterator[dict[Item, int]]:
-        """What is joined: items of no other use, each with the node of it that is joined."""
-        yield {item: part.nodes[item][-1] for item in part.nodes if not part.uses[item]}
-        links: set[int] = set()  # of chains that were found
+    def _joined(self, part: _Part, taken: set[Item]) -> Iterator[tuple[dict[Item, int], list[int]]]:
+        """What is joined, each with the node of it that is joined; and the nodes that join it."""
+        yield {item: part.nodes[item][-1] for item in part.nodes if not part.uses[item]}, []
+        known: set[int] = set()
         for i in reversed(part.own):
             op = self.all[i].op
-            if op is not None and i not in taken and i not in links:
-                if op.variadic:
-                    yield self._chain(part, i, links, "")
-                elif op.name in ASSOCIATIVE:
-                    yield self._chain(part, i, links, op.name)
+            if op is None or i in taken or i in known:
+                continue
+            if op.variadic or op.name in ASSOCIATIVE:
+                terms, links = self._chain(part, i, "" if op.variadic else op.name)
+                known.update(links)
+                yield terms, links
 
-    def _chain(self, part: _Part, last: int, links: set[int], op: str) -> dict[Item, int]:
-        """The terms of a sum of sums: those of which nothing else is made."""
+    def _chain(self, part: _Part, last: int, op: str) -> tuple[dict[Item, int], list[int]]:
+        """The terms of a sum of sums, those of which nothing else is made; and the sums."""
         terms: dict[Item, int] = {}
-        stack = [last]
-        while stack:
-            i = stack.pop()
-            links.add(i)
+        links = [last]
+        for i in links:  # grows while it is walked
             for j in self.links[i]:
                 item = part.item_of.get(j)
                 if item is None or item in part.shown or len(part.uses[item]) > 1:
                     continue
                 made_by = self.all[j].op
-                if item == j and made_by is not None and made_by.name == op:
-                    stack.append(j)
-                elif item not in (terms, i):
+                if item != j or made_by is None or made_by.name != op:
                     terms[item] = j
-        return dict(sorted(terms.items(), key=lambda term: term[1]))
+                elif self.links[i].count(j) == 1:
+                    links.append(j)
+        return dict(sorted(terms.items(), key=lambda term: term[1])), links
 
     def _rows(self, part: _Part, taken: set[Item]) -> Iterator[Members]:
         """Put calls in a row together, where they are equal; alone, where not."""
@@ -261,45 +269,42 @@ class _Folding:
         place = {i: n for n, i in enumerate(indices)}
         outside: dict[int, int] = {}
         calls: dict[Call, int] = {}
+
+        def link(j: int) -> int:
+            if j < 0:
+                return -1
+            return place[j] if j in place else -2 - outside.setdefault(j, len(outside))
+
         found: list[Hashable] = []
         for i in indices:
             call = self.calls[i]
             if call not in calls:
                 calls[call] = len(calls)
                 found.append(stem(call))
-            links = [
-                place[j]
-                if j in place
-                else -2 - outside.setdefault(j, len(outside))
-                if j >= 0
-                else -1
-                for j in self.links[i]
-            ]
             shown = i in self.outputs or any(k not in place for k in self.used_by[i])
-            found.append((self.labels[i], calls[call], shown, *links))
+            found.append((self.labels[i], calls[call], shown, *map(link, self.links[i])))
         return tuple(found)
 
     def _group(self, part: _Part, members: Members) -> Group:
         indices = [part.indices(member) for member in members]
-        first, here = members[0][0], part.here
-        if len(members) == 1 and isinstance(first, Call):
-            name = first.name
-        elif isinstance(first, Call):
-            name = stem(first)
-        else:
-            op = self.all[first].op
-            name = "leaf" if op is None else op.name
-        if len(members[0]) == 1 and isinstance(first, Call):
-            here = first
         parts = [sorted(member, key=lambda item: part.nodes[item][-1]) for member in members]
+        first = members[0][0]
+        call = first if isinstance(first, Call) else None
         return Group(
-            name,
+            call.name if call and len(members) == 1 else self._name(first),
             tuple(tuple(self.all[x] if isinstance(x, int) else x for x in each) for each in parts),
             tuple(tuple(self.all[i] for i in each) for each in indices),
             self,
-            here,
+            call if call and len(members[0]) == 1 else part.here,
             indices[0],
         )
+
+    def _name(self, item: Item) -> str:
+        """What several like it have in common."""
+        if isinstance(item, Call):
+            return stem(item)
+        op = self.all[item].op
+        return "leaf" if op is None else op.name
 
 
 def _top(call: Call, here: Call, tops: dict[Call, Call]) -> Call:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -14,53 +13,14 @@ import numpy as np
 from autograd.graph import storing
 from autograd.graph.calls import Call, tree_of_calls
 from autograd.graph.checking import verify
+from autograd.graph.edges import Constant, Edge
 from autograd.graph.folding import Group, fold
 from autograd.graph.labels import label
 from autograd.graph.listing import listing, summary
+from autograd.graph.modules import called, named_parameters
 from autograd.node import Node, ancestors
 from autograd.op import Op
 from autograd.trees import paths
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Edge:
-    """A node that is an operand of another.
-
-    Attributes
-    ----------
-    parent, child : Node
-        The operand, and what was computed from it.
-    positions : tuple of int
-        Which operands it is, counted from 0: ``(0, 1)`` in ``a + a``.
-    """
-
-    parent: Node
-    child: Node
-    positions: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        """How many times it is an operand: 2 in ``a + a``."""
-        return len(self.positions)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Constant:
-    """A plain number or array that is an operand of a node.
-
-    Attributes
-    ----------
-    value : float, int, bool or ndarray
-        What it is.
-    child : Node
-        What was computed from it.
-    position : int
-        Which operand it is, counted from 0.
-    """
-
-    value: Any
-    child: Node
-    position: int
 
 
 class Graph:
@@ -155,12 +115,7 @@ class Graph:
     ) -> None:
         outputs = _outputs(output)
         self._hold(output, outputs, tuple(ancestors(outputs)))
-        called = [
-            call.module
-            for call in self.scopes.walk()
-            if all(above.module is None for above in call.ancestors)
-        ]
-        known = _named_parameters([*modules, *called])
+        known = named_parameters([*modules, *called(self.scopes)])
         self._name_leaves(known, names or {}, inputs, parameters)
 
     def _hold(self, output: Any, outputs: tuple[Node, ...], nodes: tuple[Node, ...]) -> None:
@@ -183,7 +138,7 @@ class Graph:
         parameters: Iterable[Node] | None,
     ) -> None:
         """Say what nodes are called, and what part the leaves play."""
-        called = {node: node.name or names.get(node) or known.get(node) for node in self.nodes}
+        names_of = {node: node.name or names.get(node) or known.get(node) for node in self.nodes}
         leaves = dict.fromkeys(self.leaves)
         if parameters is None:
             given = set(inputs or ())
@@ -194,7 +149,7 @@ class Graph:
         if inputs is None:
             inputs = [leaf for leaf in leaves if leaf not in learned]
         vars(self).update(
-            names=MappingProxyType({node: name for node, name in called.items() if name}),
+            names=MappingProxyType({node: name for node, name in names_of.items() if name}),
             parameters=tuple(learned),
             inputs=tuple(dict.fromkeys(leaf for leaf in inputs if leaf in leaves)),
         )
@@ -449,14 +404,3 @@ def _outputs(output: Any) -> tuple[Node, ...]:
     if not found:
         raise ValueError(f"a Graph needs at least one Value or Tensor, but was given {output!r}")
     return tuple(dict.fromkeys(leaf for _, leaf in found))
-
-
-def _named_parameters(modules: Iterable[Any]) -> dict[Node, str]:
-    """What modules call their parameters; the module's kind goes before it if there are several."""
-    distinct = {id(m): m for m in modules if hasattr(m, "named_parameters")}.values()
-    found: dict[Node, str] = {}
-    for module in distinct:
-        before = f"{type(module).__name__}." if len(distinct) > 1 else ""
-        for path, parameter in module.named_parameters():
-            found.setdefault(parameter, before + path)
-    return found

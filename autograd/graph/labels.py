@@ -70,15 +70,21 @@ def encode(x: Any, otherwise: Callable[[Any], Any]) -> Any:
         return {"slice": [encode(part, otherwise) for part in (x.start, x.stop, x.step)]}
     if x is Ellipsis:
         return {"ellipsis": True}
-    if isinstance(x, np.dtype) and x.kind in "fiub":
+    if isinstance(x, np.dtype) and _is_number(x):
         return {"dtype": x.str}
-    if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fiub":
-        data = [encode(entry, otherwise) for entry in x.reshape(-1).tolist()]
+    if isinstance(x, (np.ndarray, np.generic)) and _is_number(x.dtype):
+        data = x.reshape(-1).tolist()
+        data = data if np.isfinite(x).all() else [encode(entry, otherwise) for entry in data]
         kind = "array" if isinstance(x, np.ndarray) else "number"
         return {kind: data, "dtype": x.dtype.str, "shape": list(x.shape)}
     if type(x) is dict and all(isinstance(key, str) for key in x):
         return {"dict": [[key, encode(entry, otherwise)] for key, entry in x.items()]}
     return otherwise(x)
+
+
+def _is_number(dtype: np.dtype[Any]) -> bool:
+    """Whether Python has such numbers, too, and so JSON; it has no long doubles."""
+    return dtype.kind in "fiub" and dtype.itemsize <= 8
 
 
 def decode(written: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SMALL = 40  # nodes: up to here each has a line
 WORTH_A_LINE = 4  # nodes: a smaller group without a call is only counted
 MOST = 40  # lines side by side
+LINES = 200  # lines of all
 
 
 def summary(nodes: Iterable[Node]) -> str:
@@ -46,8 +48,10 @@ def listing(graph: Graph) -> str:
       %3 = sub(%2, 1)   5    grad 10
       %4 = pow(%3, 2)   25   grad 1
     """
-    lines = _small(graph) if len(graph) <= SMALL else _large(graph)
-    return "\n".join([repr(graph), *lines])
+    if len(graph) <= SMALL:
+        return "\n".join([repr(graph), *_small(graph)])
+    lines = [repr(graph), *islice(_large(graph), LINES)]
+    return "\n".join([*lines, "  …"] if len(lines) > LINES else lines)
 
 
 def _large(graph: Graph) -> Iterator[str]:

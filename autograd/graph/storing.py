@@ -92,6 +92,13 @@ def from_json(text: str, operations: Iterable[Callable[..., Any]]) -> dict[str, 
     if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise ValueError(f"from_json takes what to_json wrote, in the form {FORMAT!r}")
     known = {op.name: op for op in map(_op, operations)}
+    try:
+        return _graph(written, known)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f"from_json was given a damaged graph: {error!r}") from error
+
+
+def _graph(written: dict[str, Any], known: dict[str, Op]) -> dict[str, Any]:
     moments = _moments(written["scopes"])
     nodes: list[Any] = []
     with enable_grad():
