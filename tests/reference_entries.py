@@ -12,7 +12,11 @@ import autograd
 from autograd import Tensor, gradient
 
 HERE = Path(__file__).parent / "reference"
-NAMES = vars(autograd) | {"inf": math.inf, "ints": np.array, "bools": np.array}
+NAMES = {name: getattr(autograd, name) for name in autograd.__all__} | {
+    "inf": math.inf,
+    "ints": np.array,
+    "bools": np.array,
+}
 
 
 def entries(file):
