@@ -72,7 +72,7 @@ from autograd.functions.indexing import (
 )
 from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
-from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, trace, tril, triu
+from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, tril, triu
 from autograd.functions.networks import cross_entropy, linear
 from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
 from autograd.functions.reduction import (
@@ -170,6 +170,7 @@ if TYPE_CHECKING:
     from autograd.drawing import Drawing, draw
     from autograd.explanation import explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
+    from autograd.graph import Graph, trace
     from autograd.packing import Packed
     from autograd.transforms import (
         grad,
@@ -187,6 +188,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Drawing",
     "GradcheckError",
+    "Graph",
     "Leaf",
     "Node",
     "Packed",
@@ -369,6 +371,7 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "drawing": "Drawing draw",
     "explanation": "explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
+    "graph": "Graph trace",
     "packing": "Packed",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
 }

@@ -12,8 +12,9 @@ import autograd
 from autograd import Tensor, gradient
 
 HERE = Path(__file__).parent / "reference"
-NUMBERS = {"inf": math.inf, "nan": math.nan}
-NAMES = vars(autograd) | NUMBERS | {"ints": np.array, "bools": np.array}
+# Not vars(autograd): some functions are not there until they are first used.
+NAMES = {name: getattr(autograd, name) for name in autograd.__all__}
+NAMES |= {"inf": math.inf, "nan": math.nan, "ints": np.array, "bools": np.array}
 
 
 def entries(file):

@@ -1,0 +1,409 @@
+"""`Graph`: what one or several results were computed from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import storing
+from autograd.graph.calls import Call, tree_of_calls
+from autograd.graph.checking import verify
+from autograd.graph.edges import Constant, Edge
+from autograd.graph.folding import Group, fold
+from autograd.graph.labels import label
+from autograd.graph.listing import listing, summary
+from autograd.graph.modules import called, named_parameters
+from autograd.node import Node, ancestors
+from autograd.op import Op
+from autograd.trees import paths
+
+
+class Graph:
+    """What one or several results were computed from, as an object.
+
+    It is frozen: it keeps its nodes, and what it says about them (order, edges, names, scopes)
+    stays as it was when it was made. The numbers live in the nodes, and `data` and `grad` are read
+    from there whenever they are asked for: after another `backward` the same graph shows the new
+    gradients.
+
+    Two graphs are equal if they have the same structure: operations, edges, shapes, dtypes and
+    parameters of the operations, whatever their numbers and names.
+
+    Parameters
+    ----------
+    output : Node, or list, tuple or dict of them
+        The results.
+    inputs : iterable of Node, optional
+        Which leaves are inputs; see the attribute.
+    parameters : iterable of Node, optional
+        Which leaves are parameters; see the attribute.
+    names : mapping of Node to str, optional
+        What to call nodes that have no name of their own.
+    modules : iterable of object, optional
+        Modules, whose ``named_parameters()`` say what parameters are called, besides those whose
+        calls are in the graph.
+
+    Attributes
+    ----------
+    output : Node, or list, tuple or dict of them
+        The results, as they were given.
+    outputs : tuple of Node
+        The same in a row.
+    nodes : tuple of Node
+        All nodes, operands before what is made of them; the same order from run to run.
+    links : tuple of tuple of int
+        For each node, where its operands stand in `nodes`; -1 for one that is none of them.
+    leaves : tuple of Node
+        The nodes that no operation made.
+    parameters : tuple of Node
+        The leaves to be learned. If modules are known, from scopes or by `modules`, what they call
+        their parameters; otherwise the leaves that require a gradient. If `inputs` are given, all
+        others that require a gradient. In the order of the modules, then of the graph.
+    inputs : tuple of Node
+        The leaves that were given to the function that was traced, in its order; otherwise those
+        that are not parameters.
+    names : mapping of Node to str
+        What nodes are called: their own name, or else their path in a module, ``layers.0.w[1]``, or
+        the argument that they were.
+    scopes : Call
+        The root of the tree of calls: the graph itself, with the calls of modules in it.
+
+    Raises
+    ------
+    TypeError
+        If `output` holds anything but nodes.
+    ValueError
+        If it holds none.
+
+    Examples
+    --------
+    >>> from autograd import Graph, Value
+    >>> a = Value(3.0, name="a")
+    >>> graph = Graph((a + a) * 2.0)
+    >>> graph
+    Graph(3 nodes: 1 leaf, 1 add, 1 mul; depth 2)
+    >>> [(graph.names.get(edge.parent), edge.positions) for edge in graph.edges]
+    [('a', (0, 1)), (None, (0,))]
+    >>> graph == Graph((Value(1.0) + 2.0) * 2.0)
+    False
+    """
+
+    output: Any
+    outputs: tuple[Node, ...]
+    nodes: tuple[Node, ...]
+    links: tuple[tuple[int, ...], ...]
+    parameters: tuple[Node, ...]
+    inputs: tuple[Node, ...]
+    names: Mapping[Node, str]
+    scopes: Call
+    _index: dict[Node, int]
+    _calls: tuple[Call, ...]
+
+    def __init__(
+        self,
+        output: Any,
+        *,
+        inputs: Iterable[Node] | None = None,
+        parameters: Iterable[Node] | None = None,
+        names: Mapping[Node, str] | None = None,
+        modules: Iterable[Any] = (),
+    ) -> None:
+        outputs = _outputs(output)
+        self._hold(output, outputs, tuple(ancestors(outputs)))
+        known = named_parameters([*modules, *called(self.scopes)])
+        self._name_leaves(known, names or {}, inputs, parameters)
+
+    def _hold(self, output: Any, outputs: tuple[Node, ...], nodes: tuple[Node, ...]) -> None:
+        index = {node: i for i, node in enumerate(nodes)}
+        links = tuple(
+            [
+                tuple([index.get(x, -1) if isinstance(x, Node) else -1 for x in node.operands])
+                for node in nodes
+            ]
+        )
+        root, calls = tree_of_calls(nodes, links)
+        vars(self).update(output=output, outputs=outputs, nodes=nodes, links=links)
+        vars(self).update(scopes=root, _index=index, _calls=calls)
+
+    def _name_leaves(
+        self,
+        known: dict[Node, str],
+        names: Mapping[Node, str],
+        inputs: Iterable[Node] | None,
+        parameters: Iterable[Node] | None,
+    ) -> None:
+        """Say what nodes are called, and what part the leaves play."""
+        names_of = {node: node.name or names.get(node) or known.get(node) for node in self.nodes}
+        leaves = dict.fromkeys(self.leaves)
+        if parameters is None:
+            given = set(inputs or ())
+            everything = inputs is not None or not known
+            wanting = (leaf for leaf in leaves if leaf.requires_grad and everything)
+            parameters = [leaf for leaf in (*known, *wanting) if leaf not in given]
+        learned = dict.fromkeys(leaf for leaf in parameters if leaf in leaves)
+        if inputs is None:
+            inputs = [leaf for leaf in leaves if leaf not in learned]
+        vars(self).update(
+            names=MappingProxyType({node: name for node, name in names_of.items() if name}),
+            parameters=tuple(learned),
+            inputs=tuple(dict.fromkeys(leaf for leaf in inputs if leaf in leaves)),
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a Graph is frozen: {name} cannot be assigned")
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """The nodes that no operation made."""
+        return tuple(node for node in self.nodes if node.op is None)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Each operand of each node: one edge, however many times it is an operand of that."""
+        found = []
+        for node, link in zip(self.nodes, self.links, strict=True):
+            places: dict[int, list[int]] = {}
+            for position, parent in enumerate(link):
+                if parent >= 0:
+                    places.setdefault(parent, []).append(position)
+            found += [Edge(self.nodes[i], node, tuple(at)) for i, at in places.items()]
+        return tuple(found)
+
+    @cached_property
+    def constants(self) -> tuple[Constant, ...]:
+        """The plain numbers and arrays among the operands, one for each use."""
+        return tuple(
+            Constant(operand, node, position)
+            for node in self.nodes
+            for position, operand in enumerate(node.operands)
+            if not isinstance(operand, Node)
+        )
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many nodes each operation made, most first."""
+        counts = Counter(node.op.name for node in self.nodes if node.op is not None)
+        return MappingProxyType(dict(counts.most_common()))
+
+    @cached_property
+    def depth(self) -> int:
+        """The number of operations on the longest way through the graph."""
+        depths: list[int] = []
+        for link in self.links:
+            depths.append(1 + max([depths[i] for i in link if i >= 0], default=0) if link else 0)
+        return max(depths)
+
+    @property
+    def memory(self) -> int:
+        """The bytes of all data and gradients now; arrays that share them count once."""
+        held: dict[int, int] = {}
+        total = 0
+        for node in self.nodes:
+            for data in (node.data, node.grad if node.has_grad else None):
+                if isinstance(data, np.ndarray):
+                    whole = data.base if isinstance(data.base, np.ndarray) else data
+                    held[id(whole)] = whole.nbytes
+                elif data is not None:
+                    total += 8
+        return total + sum(held.values())
+
+    @cached_property
+    def folded(self) -> Group:
+        """The graph with equal parts folded: what a collapsed picture and the listing show."""
+        return fold(self)
+
+    def index(self, node: Node) -> int:
+        """Where a node stands in `nodes`; a KeyError that says so if it does not."""
+        try:
+            return self._index[node]
+        except (KeyError, TypeError):
+            raise KeyError(f"{node!r} is not in {self!r}") from None
+
+    def call(self, node: Node) -> Call:
+        """The call that a node stands in; the root if in none."""
+        return self._calls[self.index(node)]
+
+    def find(self, what: str | Op | Callable[..., Any]) -> tuple[Node, ...]:
+        """The nodes of a name, of an operation, or for which a function says yes.
+
+        Parameters
+        ----------
+        what : str, operation or callable
+            A name of nodes (``"w[0]"``) or of an operation (``"tanh"``), an operation
+            (``autograd.tanh``), or a function of a node that says whether it is wanted.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> x = autograd.Value(2.0, name="x")
+        >>> graph = autograd.Graph((x * x + 1.0).tanh())
+        >>> graph.find("x"), graph.find(autograd.tanh) == graph.outputs
+        ((Value(2.0, name='x'),), True)
+        >>> graph.find(lambda node: node.data > 3.0)
+        (Value(4.0, op=mul), Value(5.0, op=add))
+        """
+        if getattr(what, "__module__", "").startswith("autograd.functions"):
+            # As autograd.add, which is more than the operation of that name.
+            what = str(getattr(what, "__name__", what))
+        op = what if isinstance(what, Op) else getattr(what, "op", None)
+        if isinstance(what, str):
+            return tuple(
+                node
+                for node in self.nodes
+                if self.names.get(node) == what or (node.op is not None and node.op.name == what)
+            )
+        if isinstance(op, Op) and not isinstance(what, Node):
+            return tuple(node for node in self.nodes if node.op is op)
+        if not callable(what):
+            raise TypeError(
+                "find takes a name, an operation such as autograd.tanh, or a function of a node, "
+                f"but was given {what!r}"
+            )
+        return tuple(node for node in self.nodes if what(node))
+
+    def between(self, a: Node, b: Node) -> Graph:
+        """The part of the graph on the ways from `a` to `b`, both with it.
+
+        Raises
+        ------
+        KeyError
+            If one of them is not in the graph.
+        ValueError
+            If `b` was not computed from `a`.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> x, w = Value(2.0), Value(3.0)
+        >>> y = x * w
+        >>> Graph(y.tanh() + x).between(w, y)
+        Graph(2 nodes: 1 leaf, 1 mul; depth 1)
+        """
+        start, end = self.index(a), self.index(b)
+        reached, wanted = {start}, {end}
+        for i in range(start + 1, end + 1):
+            if not reached.isdisjoint(self.links[i]):
+                reached.add(i)
+        if end not in reached:
+            raise ValueError(f"{b!r} was not computed from {a!r}: there is nothing between them")
+        for i in range(end, start, -1):
+            if i in wanted:
+                wanted.update(reached.intersection(self.links[i]))
+        part: Graph = object.__new__(Graph)
+        part._hold(b, (b,), tuple(self.nodes[i] for i in sorted(wanted)))
+        part._name_leaves({}, self.names, self.inputs, self.parameters)
+        return part
+
+    def verify(self) -> None:
+        """Check everything that must be so in a graph.
+
+        That operands come before what is made of them, and are as many and of such a kind as the
+        operation takes; that each node's data is what its operands give when the operation is
+        applied again, in shape, dtype and every bit; that gradients have the shape and dtype of
+        their data.
+
+        Raises
+        ------
+        ValueError
+            With the first of these that does not hold, and where.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> x = Value(2.0, name="x")
+        >>> graph = Graph(x * x)
+        >>> graph.verify()
+        >>> x.data = 3.0
+        >>> graph.verify()
+        Traceback (most recent call last):
+        ValueError: node 1, mul(x=3.0, x=3.0), holds 4.0, but its operands now give 9.0; was a leaf
+        changed after it was used?
+        """
+        verify(self)
+
+    def to_json(self) -> str:
+        """The graph as text: structure, names, scopes, and the numbers of leaves and constants.
+
+        Gradients are not in it, nor what was computed, which `from_json` computes again. In a part
+        of a graph (`between`) operands from outside are written as constants, and nodes with no
+        operand inside as leaves.
+
+        Raises
+        ------
+        TypeError
+            If an operation was told something that has no form in JSON.
+        """
+        return storing.to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str, operations: Iterable[Callable[..., Any]] = ()) -> Graph:
+        """The graph that `to_json` wrote, of new nodes.
+
+        Parameters
+        ----------
+        text : str
+            What `to_json` wrote.
+        operations : iterable of callable
+            The operations made by `autograd.custom` that are in it.
+
+        Raises
+        ------
+        ValueError
+            If the text is no graph, or an operation in it is not known.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> graph = Graph(Value(2.0, name="x") ** 3.0)
+        >>> again = Graph.from_json(graph.to_json())
+        >>> again == graph, again.output.data, again.find("x")
+        (True, 8.0, (Value(2.0, name='x'),))
+        """
+        return cls(**storing.from_json(text, operations))
+
+    @cached_property
+    def _structure(self) -> Hashable:
+        outputs = [(path, self._index[node]) for path, node in paths(self.output)]
+        return tuple(map(label, self.nodes)), self.links, tuple(outputs)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return len(self) == len(other) and self._structure == other._structure
+
+    def __hash__(self) -> int:
+        return hash(self._structure)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, Node) and node in self._index
+
+    def __repr__(self) -> str:
+        return f"Graph({summary(self.nodes)}; depth {self.depth})"
+
+    def __str__(self) -> str:
+        return listing(self)
+
+
+def _outputs(output: Any) -> tuple[Node, ...]:
+    """The nodes in a result; an error that says what else is there."""
+    found = list(paths(output, "output"))
+    for path, leaf in found:
+        if not isinstance(leaf, Node):
+            raise TypeError(
+                "a Graph is of Values and Tensors, or of lists, tuples and dicts of them, but "
+                f"{path} is {leaf!r:.60} of type {type(leaf).__name__}"
+            )
+    if not found:
+        raise ValueError(f"a Graph needs at least one Value or Tensor, but was given {output!r}")
+    return tuple(dict.fromkeys(leaf for _, leaf in found))
