@@ -92,7 +92,7 @@ def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
     dtypes = [array.dtype for array in arrays if isinstance(array, np.ndarray)]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
-        arrays = _promoted(arrays)
+        arrays = promoted(arrays)
     data = op.array(*arrays, **params)
     small = data.dtype.kind == "f" and data.dtype.itemsize < 8 and dtypes
     if small and dtypes[0].kind != "f" and all(dtype.kind != "f" for dtype in dtypes):
@@ -101,7 +101,7 @@ def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     return data
 
 
-def _promoted(arrays: list[Any]) -> list[Any]:
+def promoted(arrays: list[Any]) -> list[Any]:
     """As PyTorch combines arrays: float32 is not widened by integers or single numbers."""
     floats = [x for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
     dtypes = {x.dtype for x in floats if x.ndim} or {x.dtype for x in floats}
