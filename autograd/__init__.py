@@ -172,8 +172,9 @@ if TYPE_CHECKING:
     from autograd.checkpointing import checkpoint
     from autograd.custom_operations import custom
     from autograd.drawing import Drawing, draw
-    from autograd.explanation import explain
+    from autograd.explaining import Explanation, explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
+    from autograd.stepping import Step, steps
     from autograd.transforms import (
         grad,
         gradient,
@@ -184,14 +185,17 @@ if TYPE_CHECKING:
         value_and_grad,
         vjp,
     )
+    from autograd.writing import latex, source
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Drawing",
+    "Explanation",
     "GradcheckError",
     "Leaf",
     "Node",
+    "Step",
     "Tensor",
     "Value",
     "abs",
@@ -267,6 +271,7 @@ __all__ = [
     "isnan",
     "jacobian",
     "jvp",
+    "latex",
     "le",
     "lerp",
     "linear",
@@ -329,6 +334,7 @@ __all__ = [
     "softmax",
     "softplus",
     "solve",
+    "source",
     "split",
     "sqrt",
     "square",
@@ -336,6 +342,7 @@ __all__ = [
     "stack",
     "std",
     "step",
+    "steps",
     "stop_gradient",
     "sub",
     "sum",
@@ -367,9 +374,11 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "checkpointing": "checkpoint",
     "custom_operations": "custom",
     "drawing": "Drawing draw",
-    "explanation": "explain",
+    "explaining": "Explanation explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
+    "stepping": "Step steps",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
+    "writing": "latex source",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 

@@ -2,72 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
-from autograd.node import Node
+from autograd.labels import derivative, is_elementwise
 from autograd.op import TABLE, Op
 from autograd.symbol import Symbol, render
 
 
-def explain(
-    operation: Op | Node | Callable[..., Any], style: Literal["text", "latex"] = "text"
-) -> str:
+def rules(op: Op) -> list[tuple[str, str]]:
     """The formula of an operation and its derivative by each operand, from the table.
-
-    Parameters
-    ----------
-    operation : function, node or Op
-        ``autograd.tanh``, or a node that was computed by it.
-    style : {"text", "latex"}
-        How to print.
-
-    Raises
-    ------
-    ValueError
-        If there is no such style.
-    TypeError
-        If it is neither an operation nor a node computed by one.
 
     Examples
     --------
-    >>> import autograd
-    >>> print(autograd.explain(autograd.tanh))
-    out = tanh(x)
-    ∂out/∂x = 1 − out²
-    >>> autograd.explain(autograd.neg, "latex").splitlines()[0]
-    'out = -x'
+    >>> [text for text, latex in rules(TABLE["matmul"])]
+    ['out = x @ y', '∂L/∂x = g @ yᵀ, g = ∂L/∂out', '∂L/∂y = xᵀ @ g, g = ∂L/∂out']
     """
-    if style not in ("text", "latex"):
-        raise ValueError(f"style must be 'text' or 'latex', but is {style!r}")
-    op = _op(operation)
     operands = tuple(Symbol(letter) for letter in op.names)
-    lines = [f"out = {render(Symbol('', op, operands), style)}"]
+    formula = Symbol("", op, operands)
+    lines = [(f"out = {render(formula, 'text')}", f"out = {render(formula, 'latex')}")]
     for i, operand in enumerate(operands):
         if op.flows_to(i):
-            lines.append(_rule(op, i, operand.label, operands, style))
-    return "\n".join(lines)
+            text, latex = (_rule(op, i, operand.label, operands, s) for s in ("text", "latex"))
+            lines.append((text, latex))
+    return lines
 
 
 def _rule(op: Op, i: int, name: str, operands: tuple[Symbol, ...], style: Any) -> str:
-    fraction = "∂{}/∂{}" if style == "text" else r"\frac{{\partial {}}}{{\partial {}}}"
-    if op.scalar is not None:
+    if is_elementwise(op):
         rule = op.partial(i, Symbol("out"), *operands)
-        return f"{fraction.format('out', name)} = {render(rule, style)}"
+        return f"{derivative('out', name, style)} = {render(rule, style)}"
     # What is not element by element has no one partial: say what the gradient g = ∂L/∂out becomes.
     rule = op.vjp(i, Symbol("g"), Symbol("out"), *operands, **op.cases[0].params)
     return (
-        f"{fraction.format('L', name)} = {render(rule, style)}, g = {fraction.format('L', 'out')}"
+        f"{derivative('L', name, style)} = {render(rule, style)}, "
+        f"g = {derivative('L', 'out', style)}"
     )
 
 
-def _op(operation: Any) -> Op:
+def operation_of(operation: Any) -> Op:
+    """The operation that a function applies; an error that says what else was given."""
     op = operation if isinstance(operation, Op) else getattr(operation, "op", None)
     if not isinstance(op, Op) and getattr(operation, "__module__", "").startswith("autograd."):
         op = TABLE.get(getattr(operation, "__name__", ""))
     if not isinstance(op, Op):
         raise TypeError(
-            f"explain takes an operation such as autograd.tanh, or a node that one computed, but "
-            f"was given {operation!r}"
+            f"explain takes an operation such as autograd.tanh, or a node, but was given "
+            f"{operation!r}"
         )
     return op
