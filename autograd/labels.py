@@ -90,14 +90,14 @@ def figure(value: Any, style: Style) -> str:
 
 
 def summary(data: Any, style: Style) -> str:
-    """A number; of an array, its shape."""
-    if not isinstance(data, np.ndarray):
+    """A number; of an array with axes, its shape."""
+    if not np.ndim(data):
         return figure(data, style)
     return str(data.shape) if style == "text" else rf"\in \mathbb{{R}}^{{{_sizes(data.shape)}}}"
 
 
 def _sizes(shape: tuple[int, ...]) -> str:
-    return r" \times ".join(map(str, shape)) or "1"
+    return r" \times ".join(map(str, shape))
 
 
 def derivative(of: str, by: str, style: Style) -> str:
@@ -120,7 +120,7 @@ def constant(operand: Any, style: Style) -> Any:
             return Symbol(figure(operand, style), binds=3 if operand < 0 else 9)
         shape = f"array{operand.shape}"
         return Symbol(shape if style == "text" else rf"\mathrm{{{shape}}}")
-    return float(f"{operand:.4g}")
+    return float(operand)
 
 
 def formula(node: Node, operands: list[Any], style: Style) -> str:
@@ -146,7 +146,7 @@ def figures(node: Node, data: Iterable[Any], style: Style) -> list[Any]:
         if isinstance(operand, Node):
             shown.append(Symbol(figure(value, style), binds=3 if value < 0 else 9))
         else:
-            shown.append(float(f"{operand:.4g}"))
+            shown.append(float(operand))
     return shown
 
 
@@ -159,7 +159,12 @@ def rule(node: Node, i: int, called: Labels, style: Style) -> str | None:
     try:
         partial = op.partial(i, out, *symbols(node, called, style))
         return render(partial, style)
-    except (TypeError, ValueError, AttributeError):  # a rule that decides by numbers
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+    ):  # a rule that decides by numbers
         return None
 
 
@@ -170,7 +175,7 @@ def handed(node: Node, i: int, upstream: str, called: Labels, style: Style) -> s
     try:
         share = op.vjp(i, g, out, *symbols(node, called, style), **node.params)
         return render(share, style)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
         name = op.name if style == "text" else rf"\operatorname{{{op.name}}}"
         return f"vjp of {name}({upstream})"
 

@@ -144,7 +144,8 @@ class Step:
         known = f"{self._name(node, style)} = {by_name}"
         if not isinstance(node, Value):
             gap = "  " if style == "text" else " "
-            return f"{known}{gap}{summary(node.data, style)}"
+            equals = gap if node.shape else " = "
+            return f"{known}{equals}{summary(node.data, style)}"
         with_numbers = formula(node, figures(node, self.operands, style), style)
         out = summary(node.data, style)
         return " = ".join(
@@ -168,15 +169,13 @@ class Step:
 
     def _amount(self, style: Style) -> str:
         """The contribution as a number, or its shape, and which shape was summed to it."""
-        if isinstance(self.node, Value):
-            return f" = {figure(self.contribution, style)}"
         gap, arrow = ("  ", " → ") if style == "text" else (r" \quad ", r" \to ")
         found = np.shape(self.contribution)
         summed = self.local is not None and found != self.node.shape
-        shapes = f"{gap}{f'{self.node.shape}{arrow}' if summed else ''}{found}"
-        if isinstance(self.parent, Value):
-            return f"{shapes} = {figure(self.contribution, style)}"
-        return shapes
+        shapes = (
+            f"{gap}{self.node.shape}{arrow}{found}" if summed else f"{gap}{found}" * bool(found)
+        )
+        return shapes if found else f"{shapes} = {figure(self.contribution, style)}"
 
 
 def _times(text: str, style: Style) -> str:

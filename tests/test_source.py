@@ -108,6 +108,7 @@ def test_as_it_is_written():
         == """\
 # y, and its derivative by each leaf
 
+
 def relu(x):
     return 0.0 if x <= 0.0 else x
 

@@ -193,6 +193,10 @@ def test_printed():
         "∂L/∂w += ∂L/∂n · ∂n/∂w = −3 × −3 = 9\n    ∂n/∂w = x",
         "∂L/∂x += ∂L/∂n · ∂n/∂x = −3 × 2 = −6\n    ∂n/∂x = w",
     ]
+    scaled = n / 12345.0 * 1.00001  # a constant is not rounded to what it is not
+    assert str(next(s for s in scaled.steps() if s.node is scaled)).startswith(
+        "scaled = n1 · 1.00001 = −0.000486 × 1.00001 = "
+    )
     last = list(L.steps())[-1]
     assert last.latex() == (
         r"\begin{gathered} \frac{\partial L}{\partial x} \mathrel{+}= \frac{\partial L}{\partial n}"

@@ -94,7 +94,12 @@ def explain(
     by finite differences: 7, a relative difference of ...
     """
     if not isinstance(x, Node):
-        return Explanation(tuple(rules(operation_of(x))))
+        op = operation_of(x)
+        if wrt is not None:
+            raise TypeError(
+                f"explain({op.name}) is about every operand; wrt={wrt!r} goes with a node"
+            )
+        return Explanation(tuple(rules(op)))
     if wrt is not None and not isinstance(wrt, Node):
         raise TypeError(f"explain differentiates by a node, but was given wrt={wrt!r}")
     names = of_caller() if names is None else names

@@ -21,8 +21,6 @@ from autograd.value import Value
 from autograd.writing.definitions import Definitions, Kind
 
 FILE = """\
-# {output}, and its derivative by each leaf
-
 {head}
 
 
@@ -119,10 +117,10 @@ class _Writer:
         definitions = [*(line for _, line in self.constants.values()), *self.definitions.texts]
         code = "\n".join([arguments, body, *definitions])
         imports = [line for name, line in MODULES.items() if re.search(rf"\b{name}\.", code)]
-        head = "\n\n\n".join(["\n".join(imports), *definitions]).strip()
-        output = self.names[self.output]
-        text = FILE.format(output=output, head=head, leaves=arguments, body=body)
-        return text if head else text.replace("\n\n\n\n", "\n\n", 1)
+        title = f"# {self.names[self.output]}, and its derivative by each leaf"
+        head = "\n".join([title, *([""] if imports else []), *imports])
+        head = "\n\n\n".join([head, *definitions])
+        return FILE.format(head=head, leaves=arguments, body=body)
 
     def _identifier(self, label: str) -> str:
         """A name for a variable, and for its gradient with ``g_`` before it."""
@@ -201,10 +199,10 @@ class _Writer:
             if asked:
                 lines.append(f"if g_{self.names[node]} != 0.0:")
             given = set() if asked else {operand for operand, _ in shares}
-            zeros += [
-                x for x in dict.fromkeys(node.parents) if x in received and x not in known | given
-            ]
-            known.update(set(node.parents) - given)
+            for operand in dict.fromkeys(node.parents):
+                if operand in received and operand not in known and operand not in given:
+                    zeros.append(operand)
+                    known.add(operand)
             for operand, share in shares:
                 lines.append("    " * asked + self._added(operand, share, operand in known))
                 known.add(operand)
