@@ -191,6 +191,16 @@ def test_zeros_meet_no_infinity():
         assert_same(autograd.where(t.data > 1.0, t.sqrt(), t * 2.0).sum())
 
 
+def test_matrices_with_infinities_behind_a_choice_are_refused():
+    A = Tensor([[1.0, math.inf], [2.0, 3.0]], requires_grad=True)
+    B = Tensor([[1.0, 2.0], [0.0, 1.0]], requires_grad=True)
+    with np.errstate(all="ignore"):
+        P = A @ B
+        assert_same((P * np.isfinite(P.data)).sum(), exact=False)
+    with pytest.raises(ValueError, match="matmul of infinities or NaNs behind a choice"):
+        source(autograd.where(np.isfinite(P.data), P, 0.0).sum())
+
+
 def test_leaves_and_what_needs_no_gradient():
     assert run(source(Value(2.0, name="x"))) == (2.0, {"x": 1.0})
     with no_grad():

@@ -56,7 +56,8 @@ def source(output: Node, *, names: Mapping[str, object] | None = None) -> str:
         If `output` is neither a Value nor a Tensor.
     ValueError
         If it has more than one element; or was computed by `checkpoint`, or by an operation of the
-        user's own whose function cannot be found in a file, or reads variables from around it.
+        user's own whose function cannot be found in a file, or reads variables from around it; or
+        from a product of matrices with infinities that `where` left out.
     RuntimeError
         If a leaf was changed after it was used.
 
@@ -224,6 +225,11 @@ class _Writer:
     def _shares(self, node: Any, guarded: bool) -> Iterator[tuple[Any, str]]:
         """What a node adds to the gradient of each operand, as code."""
         op, data, operands = node.op, numbers(node), self._symbols(node)
+        if guarded and op.multilinear and not all(np.isfinite(x).all() for x in data):
+            raise ValueError(
+                f"source cannot write out {op.name} of infinities or NaNs behind a choice, where "
+                "zeros may meet them"
+            )
         g = Symbol(f"g_{self.names[node]}")
         for i, operand in enumerate(node.operands):
             if not (isinstance(operand, Node) and operand.requires_grad and op.flows_to(i)):
