@@ -168,10 +168,11 @@ if TYPE_CHECKING:
     from autograd.checkpointing import checkpoint
     from autograd.custom_operations import custom
     from autograd.drawing import Drawing, draw
-    from autograd.explanation import explain
+    from autograd.explaining import Explanation, explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
     from autograd.graph import Graph, trace
     from autograd.packing import Packed
+    from autograd.stepping import Step, steps
     from autograd.transforms import (
         grad,
         gradient,
@@ -182,16 +183,19 @@ if TYPE_CHECKING:
         value_and_grad,
         vjp,
     )
+    from autograd.writing import latex, source
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Drawing",
+    "Explanation",
     "GradcheckError",
     "Graph",
     "Leaf",
     "Node",
     "Packed",
+    "Step",
     "Tensor",
     "Value",
     "abs",
@@ -267,6 +271,7 @@ __all__ = [
     "isnan",
     "jacobian",
     "jvp",
+    "latex",
     "le",
     "lerp",
     "linear",
@@ -331,6 +336,7 @@ __all__ = [
     "softmax",
     "softplus",
     "solve",
+    "source",
     "split",
     "sqrt",
     "square",
@@ -338,6 +344,7 @@ __all__ = [
     "stack",
     "std",
     "step",
+    "steps",
     "stop_gradient",
     "sub",
     "sum",
@@ -369,11 +376,13 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "checkpointing": "checkpoint",
     "custom_operations": "custom",
     "drawing": "Drawing draw",
-    "explanation": "explain",
+    "explaining": "Explanation explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
     "graph": "Graph trace",
     "packing": "Packed",
+    "stepping": "Step steps",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
+    "writing": "latex source",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 

@@ -134,7 +134,6 @@ FUNCTIONS: dict[str, Any] = {name: op.array for name, op in TABLE.items()} | {
     "Tensor": Tensor,
     "apply": apply,
     "fresh": fresh,
-    "inf": np.inf,
     "named": named,
     "receive": receive,
     "record_tensors": record_tensors,

@@ -20,9 +20,7 @@ from autograd.value import Value, as_float
 
 def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
-    if not root.requires_grad:
-        raise no_gradient(in_words(root), root, [])
-    seed = _seed(root, gradient)
+    seed = starting(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from
     with lock:
         order, leaves = topological_values(root) if values else topological(root)
@@ -34,7 +32,7 @@ def backward(root: Node, gradient: Any = None) -> None:
             for node in leaves if values else order + leaves:
                 node.grad = 0.0 if isinstance(node, Value) else None
             root.grad = seed
-            _sweep(order, values)
+            sweep(order, values)
             # Leaves add up from pass to pass. Added here in one go, so that two passes give
             # exactly twice the gradient of one.
             after = [_total(leaf, *grads) for leaf, *grads in zip(leaves, before, strict=True)]
@@ -61,8 +59,10 @@ def _total(leaf: Any, before: Any) -> Any:
     return leaf.grad if before is None else np.asarray(before + leaf.grad)
 
 
-def _seed(root: Node, gradient: Any) -> Any:
+def starting(root: Node, gradient: Any) -> Any:
     """The gradient to start from, in the form that `root` stores."""
+    if not root.requires_grad:
+        raise no_gradient(in_words(root), root, [])
     if isinstance(gradient, Node):
         gradient = gradient.data
     if isinstance(root, Value):
@@ -83,9 +83,12 @@ def _seed(root: Node, gradient: Any) -> Any:
     return seed.astype(root.data.dtype)
 
 
-def _sweep(order: list[Any], values: bool) -> None:
-    """Hand each node's gradient on to its operands, the last node first."""
-    careful: set[Node] = set()
+def sweep(order: list[Any], values: bool, careful: set[Node] | None = None) -> None:
+    """Hand each node's gradient on to its operands, the last node first.
+
+    `careful` are the nodes behind a `where`, as far as they are known; the others are added.
+    """
+    careful = set() if careful is None else careful
     try:
         for node in observed(reversed(order), lambda node: node.grad):
             op: Any = node.op
@@ -133,7 +136,7 @@ def receive(operand: Any, share: Any, shared: bool = False) -> None:
     if share.__class__ is not np.ndarray:
         share = np.asarray(share)  # NumPy makes a scalar of what has no axes
     if share.shape != data.shape:
-        share = fit(share, operand)
+        share = np.asarray(fit(share, operand))
     if share.dtype is not data.dtype:
         share = share.astype(data.dtype)
     elif operand.op is None and (shared or share.base is not None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -13,6 +13,10 @@ from autograd.modes import Moment, observers, scope
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
+
+if TYPE_CHECKING:
+    from autograd.explaining import Explanation
+    from autograd.stepping import Step
 
 UFUNCS = {op.array: op for op in TABLE.values() if op.scalar and isinstance(op.array, np.ufunc)}
 """NumPy's name for an operation on each element -> the operation."""
@@ -184,6 +188,26 @@ class Node(Operators):
 
     def __trunc__(self) -> int:
         return int(self.item())  # an integer of Python's, as math.floor and math.ceil give
+
+    def steps(
+        self, gradient: Any = None, *, names: Mapping[str, object] | None = None
+    ) -> Iterator[Step]:
+        """What `backward` does and what was computed before it, as data; see `autograd.steps`."""
+        from autograd import stepping  # a room above
+
+        return stepping.steps(
+            self, gradient, names=stepping.of_caller() if names is None else names
+        )
+
+    def explain(
+        self, wrt: Node | None = None, *, names: Mapping[str, object] | None = None
+    ) -> Explanation:
+        """How this node was computed, and its derivative by a node; see `autograd.explain`."""
+        from autograd import explaining  # a room above
+
+        return explaining.explain(
+            self, wrt, names=explaining.of_caller() if names is None else names
+        )
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         op = UFUNCS.get(ufunc)

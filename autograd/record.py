@@ -99,7 +99,7 @@ def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
     dtypes = [array.dtype for array in arrays if array.__class__ is np.ndarray]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
-        arrays = _promoted(arrays)
+        arrays = promoted(arrays)
     data = op.array(*arrays, **params)
     if not dtypes or data.dtype is dtypes[0]:
         return data
@@ -110,7 +110,7 @@ def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     return data
 
 
-def _promoted(arrays: list[Any]) -> list[Any]:
+def promoted(arrays: list[Any]) -> list[Any]:
     """As PyTorch combines arrays: float32 is not widened by integers or single numbers."""
     floats = [x for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
     dtypes = {x.dtype for x in floats if x.ndim} or {x.dtype for x in floats}

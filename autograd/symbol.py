@@ -25,7 +25,7 @@ class Symbol(Operators):
     '2 · cos(x) / (1 − x)'
     """
 
-    __slots__ = ("label", "op", "operands", "params")
+    __slots__ = ("binds", "label", "op", "operands", "params")
 
     _rank = 3
 
@@ -35,8 +35,10 @@ class Symbol(Operators):
         op: Op | None = None,
         operands: tuple[Any, ...] = (),
         params: dict[str, Any] | None = None,
+        binds: int = 9,
     ) -> None:
         self.label = label
+        self.binds = binds  # how tightly the label holds together; see `Op.binds`
         self.op = op
         self.operands = operands
         self.params = params or {}
@@ -69,13 +71,15 @@ class Symbol(Operators):
 
 
 def _simplified(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Leave out what a person would not write: ``1 · x``, ``0 · x``, ``-1 · x``."""
+    """Leave out what a person would not write: ``1 · x``, ``0 · x``, ``-1 · x``, ``x¹``."""
     if op.name == "mul":
         for number, other in (operands, operands[::-1]):
             if number.__class__ is float and number in (0.0, 1.0):
                 return other if number == 1.0 else 0.0
             if number.__class__ is float and number == -1.0:
                 return -other
+    if op.name == "pow" and operands[1].__class__ is float and operands[1] == 1.0:
+        return operands[0]
     return Symbol("", op, operands, params)
 
 
@@ -109,36 +113,64 @@ def _render(expression: Any, style: Style) -> _Printed:
         return _number(float(expression), style)
     op, operands = expression.op, expression.operands
     if op is None:
-        return _atom(expression.label)
+        return _printed(expression.label, expression.binds)
     parts = [_render(operand, style) for operand in operands]
     if style == "text" and op.name == "pow" and not isinstance(operands[1], Symbol):
         printed = _Printed(f"{parts[0]:5}{parts[1].translate(SUPERSCRIPTS)}")
     else:
-        printed = _Printed(_template(op, style, expression.params).format(*parts))
+        printed = _Printed(_template(op, style, expression.params, len(parts)).format(*parts))
     printed.binds = op.binds
     return printed
 
 
-def _template(op: Op, style: Style, params: dict[str, Any]) -> str:
+def _template(op: Op, style: Style, params: dict[str, Any], count: int) -> str:
     """How an operation prints: as its entry says, but on arrays a choice is a call."""
-    if style != "array code":
-        template: str = getattr(op, style)
-        return template
-    if op.binds < 9 and " if " not in op.code:
-        return op.code
-    given = [f"{{{i}}}" for i in range(op.arity)]
-    given += [f"{name}={_setting(value)}" for name, value in params.items()]
-    return f"{op.name}({', '.join(given)})"
+    given = [f"{{{i}}}" for i in range(count)]
+    if style == "array code":
+        if op.binds < 9 and " if " not in op.code:
+            return op.code
+        given += [f"{name}={_setting(value)}" for name, value in params.items()]
+        return f"{op.name}({', '.join(given)})"
+    if op.variadic and count != len(op.names):
+        name = rf"\operatorname{{{{{op.name}}}}}" if style == "latex" else op.name
+        return f"{name}({', '.join(given)})"
+    template: str = getattr(op, style)
+    return template
 
 
 def _setting(value: Any) -> str:
     """A parameter as code: the place where it is found, or what it is."""
-    return render(value, "code") if isinstance(value, Symbol) else repr(value)
+    return render(value, "code") if isinstance(value, Symbol) else literal(value)
 
 
-def _atom(text: str) -> _Printed:
+def literal(value: Any) -> str:
+    """Write a number, an array, a key or a setting as Python code that computes it again.
+
+    Examples
+    --------
+    >>> literal((slice(1, None), np.array([0.5, np.inf])))
+    '(slice(1, None, None), np.array([0.5, np.inf]))'
+    """
+    if isinstance(value, np.ndarray):
+        dtype = "" if value.dtype == float else f", dtype={value.dtype.name!r}"
+        if not value.size:  # a list of none would not say of which shape
+            return f"np.zeros({value.shape}{dtype})"
+        return f"np.array({literal(value.tolist())}{dtype})"
+    if isinstance(value, np.dtype):
+        return f"np.dtype({value.name!r})"
+    if isinstance(value, (tuple, list)):
+        entries = ", ".join(map(literal, value))
+        if isinstance(value, list):
+            return f"[{entries}]"
+        return f"({entries},)" if len(value) == 1 else f"({entries})"
+    if isinstance(value, float) and not np.isfinite(value):
+        return f"np.{value}".replace("np.-", "-np.")
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def _printed(text: str, binds: int) -> _Printed:
     printed = _Printed(text)
-    printed.binds = 9
+    printed.binds = binds
     return printed
 
 
@@ -146,9 +178,9 @@ def _number(value: float, style: Style) -> _Printed:
     text = repr(value)
     if style in ("text", "latex"):
         text = (text[:-2] if text.endswith(".0") else f"{value:.6g}").replace("-", "−")
-    printed = _Printed(text)
-    printed.binds = 3 if value < 0 else 9
-    return printed
+    elif isinstance(value, float) and not np.isfinite(value):
+        text = f"float({text!r})"  # inf by itself is no name of Python's
+    return _printed(text, 3 if value < 0 else 9)
 
 
 def formulas(op: Op, style: Style = "text") -> Iterator[str]:

@@ -360,3 +360,10 @@ def test_a_leaf_changed_and_used_again_is_fine(w):
     w.data = 6.0  # after its pass: the next one over the same graph is wrong
     with pytest.raises(RuntimeError, match="changed"):
         new.backward()
+
+
+def test_the_gradient_of_a_tensor_without_axes_is_an_array():
+    t = Tensor(2.0, requires_grad=True)
+    (t * np.ones(3)).sum().backward()
+    assert type(t.grad) is np.ndarray
+    assert t.grad.tolist() == 3.0

@@ -244,7 +244,7 @@ def test_drawn_explained_and_watched():
     w, x = Value(2.0, name="w"), Value(3.0, name="x")
     y = checkpoint(lambda x: x * w, x)
     assert ">checkpoint<" in draw(y).svg
-    assert "checkpoint" in explain(y)
+    assert "checkpoint" in str(explain(y))
     assert isinstance(y.parents[0], Leaf)
     with detect_anomaly(), pytest.raises(FloatingPointError, match="mul made inf"):
         checkpoint(lambda x: x * 1e308 * 1e308, x)

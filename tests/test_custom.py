@@ -149,10 +149,10 @@ def test_it_does_not_enter_the_table():
 
     assert grad(tanh)(1.0) == 5.0
     assert grad(autograd.tanh)(0.0) == 1.0
-    assert explain(tanh) == "out = tanh(x)\n∂out/∂x = 5"
-    assert explain(autograd.tanh) == "out = tanh(x)\n∂out/∂x = 1 − out²"
+    assert str(explain(tanh)) == "out = tanh(x)\n∂out/∂x = 5"
+    assert str(explain(autograd.tanh)) == "out = tanh(x)\n∂out/∂x = 1 − out²"
     y = tanh(Value(1.0))
-    assert explain(y) == explain(tanh)
+    assert "∂y/∂x1 = 5" in str(explain(y))
     assert y.op is not TABLE["tanh"]
     assert not {"swish_1", "hypotenuse"} & TABLE.keys()
     with pytest.raises(TypeError, match="tanh does not stand in the table and cannot be pickled"):
@@ -160,9 +160,9 @@ def test_it_does_not_enter_the_table():
 
 
 def test_explained_and_drawn():
-    assert explain(swish_1) == "out = swish(x)\n∂out/∂x = out + σ(x) · (1 − out)"
-    assert r"\operatorname{hypotenuse}(x, y)" in explain(hypotenuse, "latex")
-    assert r"\operatorname{product}" in explain(product, "latex")
+    assert str(explain(swish_1)) == "out = swish(x)\n∂out/∂x = out + σ(x) · (1 − out)"
+    assert r"\operatorname{hypotenuse}(x, y)" in explain(hypotenuse).latex()
+    assert r"\operatorname{product}" in explain(product).latex()
     x = Value(0.5, name="x")
     picture = draw(swish_1(x)).svg
     assert ">swish<" in picture
@@ -173,7 +173,7 @@ def test_a_rule_may_use_numpys_functions():
     def sine(x):
         return np.sin(x)
 
-    assert explain(sine) == "out = sine(x)\n∂out/∂x = cos(x)"
+    assert str(explain(sine)) == "out = sine(x)\n∂out/∂x = cos(x)"
     assert gradgradcheck(sine, (0.5,))
     assert gradgradcheck(sine, [0.5, 1.0])
 

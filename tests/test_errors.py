@@ -270,12 +270,10 @@ CASES = [
     (lambda: gradient(2.0, v()), TypeError, "takes nodes, but was given 2.0 for y"),
     (lambda: gradient(v() * 2), TypeError, "no x to differentiate by"),
     (lambda: autograd.explain(math.exp), TypeError, "explain takes an operation"),
-    (lambda: autograd.explain(v()), TypeError, "explain takes an operation such as autograd.tanh"),
-    (
-        lambda: autograd.explain(autograd.tanh, "html"),
-        ValueError,
-        "'text' or 'latex', but is 'html'",
-    ),
+    (lambda: autograd.explain(autograd.tanh, "latex"), TypeError, "wrt='latex' goes with a node"),
+    (lambda: autograd.explain(v() * 2, 2.0), TypeError, "by a node, but was given wrt=2.0"),
+    (lambda: autograd.source(2.0), TypeError, "source expects a Value or a Tensor.*2.0"),
+    (lambda: autograd.latex([v()]), TypeError, "latex expects a Value or a Tensor.*Value"),
 ]
 
 

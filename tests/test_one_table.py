@@ -32,8 +32,8 @@ print(json.dumps({
     "second": gradient(slope, v).data,
     "second of arrays": grad(lambda x: grad(lambda x: x.tanh().sum())(x).sum())([0.3]).tolist(),
     "generated code": autograd.scalar.pull_source(autograd.op.TABLE["tanh"]),
-    "text": autograd.explain(autograd.tanh),
-    "latex": autograd.explain(autograd.tanh, "latex"),
+    "text": str(autograd.explain(autograd.tanh)),
+    "latex": autograd.explain(autograd.tanh).lines[-1][1],
 }))
 """
 

@@ -30,13 +30,17 @@ ROOMS += [
     "custom_operations",
     "checkpointing",
     "anomaly",
-    "explanation",
     "drawing",
+    "labels",
+    "stepping",
+    "explaining",
+    "writing",
     "__init__",
 ]
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
+SUGAR |= {("node", "stepping"), ("node", "explaining")}
 
 
 def files(package):
