@@ -16,7 +16,7 @@ from autograd.node import plain
 
 
 def sum(
-    x: Any,
+    input: Any,
     dim: Axes = None,
     keepdim: bool = False,
     *,
@@ -28,18 +28,18 @@ def sum(
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dim, axis : int or sequence of int, optional
         The axes to sum along (PyTorch's and NumPy's word for it); all if omitted.
     keepdim, keepdims : bool, default False
         Whether those axes stay, with length 1.
     dtype : dtype, optional
-        What to convert x to first.
+        What to convert `input` to first.
 
     Returns
     -------
     Tensor or array
-        Of the shape of x without those axes.
+        Of the shape of `input` without those axes.
 
     Raises
     ------
@@ -52,12 +52,12 @@ def sum(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
     Tensor([4., 6.])
     """
-    x, axes = _along("sum", x, dim, axis, dtype)
-    return rules.sum(x, axis=axes, keepdims=keepdim or keepdims)
+    input, axes = _along("sum", input, dim, axis, dtype)
+    return rules.sum(input, axis=axes, keepdims=keepdim or keepdims)
 
 
 def mean(
-    x: Any,
+    input: Any,
     dim: Axes = None,
     keepdim: bool = False,
     *,
@@ -65,7 +65,7 @@ def mean(
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
-    """The mean over all elements, or along some axes: ``Σ x / n``. As ``torch.mean``.
+    """The mean over all elements, or along some axes: ``Σ input / n``. As ``torch.mean``.
 
     The arguments are those of `sum`. The mean of no elements is NaN.
 
@@ -75,8 +75,8 @@ def mean(
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mean()
     Tensor(2.5)
     """
-    x, axes = _along("mean", x, dim, axis, dtype)
-    total, count = rules.sum(x, axis=axes, keepdims=keepdim or keepdims), _count(x, axes)
+    input, axes = _along("mean", input, dim, axis, dtype)
+    total, count = rules.sum(input, axis=axes, keepdims=keepdim or keepdims), _count(input, axes)
     return rules.div(total, count) if count else rules.mul(total, math.nan)
 
 
@@ -95,7 +95,7 @@ def _count(x: Any, axes: tuple[int, ...]) -> int:
 
 
 def prod(
-    x: Any,
+    input: Any,
     dim: Axes = None,
     keepdim: bool = False,
     *,
@@ -117,18 +117,18 @@ def prod(
     >>> x.grad
     array([0., 6., 0.])
     """
-    x, axes = _along("prod", x, dim, axis, dtype)
-    shape = np.shape(plain(x))
-    if np.asarray(plain(x)).dtype.kind != "f":
-        x = rules.astype(x, dtype=np.dtype(np.int64))
+    input, axes = _along("prod", input, dim, axis, dtype)
+    shape = np.shape(plain(input))
+    if np.asarray(plain(input)).dtype.kind != "f":
+        input = rules.astype(input, dtype=np.dtype(np.int64))
     kept = [i for i in range(len(shape)) if i not in axes]
-    count = _count(x, axes)
-    x = rules.transpose(x, axes=(*kept, *axes))
-    x = rules.reshape(x, shape=(*(shape[i] for i in kept), count))
+    count = _count(input, axes)
+    input = rules.transpose(input, axes=(*kept, *axes))
+    input = rules.reshape(input, shape=(*(shape[i] for i in kept), count))
     left = [n for i, n in enumerate(shape) if i in kept]
     if keepdim or keepdims:
         left = [n if i in kept else 1 for i, n in enumerate(shape)]
-    return rules.reshape(_product(x), shape=tuple(left))
+    return rules.reshape(_product(input), shape=tuple(left))
 
 
 def _product(x: Any) -> Any:
@@ -146,7 +146,7 @@ def _product(x: Any) -> Any:
 
 
 def var(
-    x: Any,
+    input: Any,
     dim: Axes = None,
     unbiased: bool | None = None,
     keepdim: bool = False,
@@ -155,13 +155,13 @@ def var(
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
-    """The variance of all elements, or along some axes: ``Σ (x - mean)² / (n - correction)``.
+    """The variance of all elements, or along some axes: ``Σ (input - mean)² / (n - correction)``.
 
     As ``torch.var``; NumPy's variance has ``correction=0``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dim, axis : int or sequence of int, optional
         The axes along which it varies; all if omitted. A bool that stands here is `unbiased`.
     unbiased : bool, default True
@@ -175,7 +175,7 @@ def var(
     Returns
     -------
     Tensor or array
-        Of the shape of x without those axes.
+        Of the shape of `input` without those axes.
 
     Raises
     ------
@@ -190,8 +190,8 @@ def var(
     >>> Tensor([1.0, 2.0, 3.0]).var(), Tensor([1.0, 3.0]).var(correction=0)
     (Tensor(1.), Tensor(1.))
     """
-    x, settings = _varying("var", x, dim, axis, unbiased, correction)
-    return rules.var(x, keepdims=keepdim or keepdims, **settings)
+    input, settings = _varying("var", input, dim, axis, unbiased, correction)
+    return rules.var(input, keepdims=keepdim or keepdims, **settings)
 
 
 def _varying(
@@ -211,7 +211,7 @@ def _varying(
 
 
 def std(
-    x: Any,
+    input: Any,
     dim: Axes = None,
     unbiased: bool | None = None,
     keepdim: bool = False,
@@ -230,12 +230,12 @@ def std(
     >>> Tensor([1.0, 2.0, 3.0]).std()
     Tensor(1.)
     """
-    x, settings = _varying("std", x, dim, axis, unbiased, correction)
-    return rules.std(x, keepdims=keepdim or keepdims, **settings)
+    input, settings = _varying("std", input, dim, axis, unbiased, correction)
+    return rules.std(input, keepdims=keepdim or keepdims, **settings)
 
 
 def norm(
-    x: Any,
+    input: Any,
     p: float | str | None = "fro",
     dim: Axes = None,
     keepdim: bool = False,
@@ -244,37 +244,43 @@ def norm(
     axis: Axes = None,
     keepdims: bool = False,
 ) -> Any:
-    """The length of the elements as one vector, all or along some axes: ``(Σ |x|ᵖ) ** (1 / p)``.
+    """The length of the elements, all or along some axes, as one vector: ``(Σ |input|ᵖ)^(1/p)``.
 
-    As ``torch.norm``.
+    Or the nuclear norm of matrices. As ``torch.norm``.
 
     Parameters
     ----------
-    x : Tensor or array of floats, of any shape
-    p : number or "fro", default "fro"
+    input : Tensor or array of floats, of any shape
+    p : number, "fro" or "nuc", default "fro"
         2 or "fro" is the Euclidean length, 1 the sum of sizes, ``inf`` the largest size and
         ``-inf`` the smallest, 0 the number of elements that are not 0, which has no gradient.
+        "nuc" is the sum of the singular values of the matrices that two axes make.
     dim, axis, keepdim, keepdims, dtype
         As in `sum`.
 
     Returns
     -------
     Tensor or array
-        Of the shape of x without those axes.
+        Of the shape of `input` without those axes.
 
     Raises
     ------
     ValueError
-        If p is something else ("nuc", which needs singular values, is not to be had); or if there
-        are no elements and p is negative or infinite.
+        If p is something else; if there are no elements and p is negative or infinite; or if "nuc"
+        is given other than two axes.
     IndexError
         If there is no such axis.
 
     Notes
     -----
-    ``∂out/∂x = sign(x) · (|x| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix Cookbook, sec.
-    2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second derivative the
-    Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0: it is NaN.
+    ``∂out/∂input = sign(input) · (|input| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix
+    Cookbook, sec. 2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second
+    derivative the Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0:
+    it is NaN.
+
+    Of the nuclear norm it is ``U Vᵀ`` for ``input = U diag(s) Vᵀ``, as in PyTorch (Watson 1992,
+    Characterization of the subdifferential of some matrix norms). Where singular values are 0 that
+    is one subgradient of many, and second derivatives are NaN.
 
     Examples
     --------
@@ -283,23 +289,38 @@ def norm(
     >>> x.norm(), x.norm(1), x.norm(float("inf"))
     (Tensor(5.), Tensor(7.), Tensor(4.))
     """
-    x, axes = _along("norm", x, dim, axis, dtype)
+    input, axes = _along("norm", input, dim, axis, dtype)
     settings: dict[str, Any] = {"axis": axes, "keepdims": keepdim or keepdims}
+    if p == "nuc":
+        return _nuclear_norm(input, axes, settings["keepdims"])
     if isinstance(p, str) and p != "fro":
-        raise ValueError(f"norm takes a number or 'fro' for p, but was given {p!r}")
+        raise ValueError(f"norm takes a number, 'fro' or 'nuc' for p, but was given {p!r}")
     power = 2.0 if p is None or isinstance(p, str) else float(p)
     if power <= 0 or math.isinf(power):
-        if power and not _count(x, axes):
-            raise ValueError(f"norm with p={p} of no elements is undefined: {called(x, 'x')}")
+        if power and not _count(input, axes):
+            raise ValueError(f"norm with p={p} of no elements is undefined: {called(input, 'x')}")
         if power == 0.0:
-            return rules.sum(rules.astype(rules.ne(x, 0.0), dtype=_float(x)), **settings)
+            return rules.sum(rules.astype(rules.ne(input, 0.0), dtype=_float(input)), **settings)
     if math.isinf(power):
-        return (rules.amax if power > 0 else rules.amin)(rules.abs(x), **settings)
+        return (rules.amax if power > 0 else rules.amin)(rules.abs(input), **settings)
     if power == 1.0:
-        return rules.sum(rules.abs(x), **settings)
+        return rules.sum(rules.abs(input), **settings)
     if power == 2.0:
-        return rules.norm(x, **settings)
-    return rules.p_norm(x, p=power, **settings)
+        return rules.norm(input, **settings)
+    return rules.p_norm(input, p=power, **settings)
+
+
+def _nuclear_norm(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
+    shape = np.shape(plain(x))
+    if len(axes) != 2:
+        raise ValueError(
+            f"norm with p='nuc' takes the two axes of matrices, but was given {len(axes)} of "
+            f"{called(x, 'x')}"
+        )
+    others = tuple(i for i in range(len(shape)) if i not in axes)
+    found = rules.nuclear_norm(rules.transpose(x, axes=others + axes))
+    kept = tuple(1 if i in axes else n for i, n in enumerate(shape))
+    return rules.reshape(found, shape=kept) if keep else found
 
 
 def _float(x: Any) -> np.dtype[Any]:
@@ -308,7 +329,12 @@ def _float(x: Any) -> np.dtype[Any]:
 
 
 def logsumexp(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    input: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
     """``log(Σ eˣ)`` of all elements or along some axes, without overflow. As ``torch.logsumexp``.
 
@@ -321,12 +347,12 @@ def logsumexp(
     >>> Tensor([1000.0, 0.0]).logsumexp(0)
     Tensor(1000.)
     """
-    x, axes = along("logsumexp", x, dim, axis)
-    return rules.logsumexp(x, axis=axes, keepdims=keepdim or keepdims)
+    input, axes = along("logsumexp", input, dim, axis)
+    return rules.logsumexp(input, axis=axes, keepdims=keepdim or keepdims)
 
 
 def softmax(
-    x: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
+    input: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
 ) -> Any:
     """``eˣ / Σ eˣ`` along an axis, which must be named: positive numbers that add up to 1.
 
@@ -334,16 +360,16 @@ def softmax(
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dim, axis : int
         The axis (PyTorch's and NumPy's word for it).
     dtype : dtype, optional
-        What to convert x to first.
+        What to convert `input` to first.
 
     Returns
     -------
     Tensor or array
-        Of the shape of x.
+        Of the shape of `input`.
 
     Raises
     ------
@@ -359,16 +385,17 @@ def softmax(
     Tensor([[0.5, 0.5],
             [1. , 0. ]])
     """
-    x, axes = _along_one("softmax", x, dim, axis, dtype)
-    return rules.softmax(x, axis=axes)
+    input, axes = _along_one("softmax", input, dim, axis, dtype)
+    return rules.softmax(input, axis=axes)
 
 
 def log_softmax(
-    x: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
+    input: Any, dim: int | None = None, dtype: DTypeLike | None = None, *, axis: int | None = None
 ) -> Any:
     """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
 
-    As ``torch.log_softmax`` (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30).
+    The result has the shape of `input`. As ``torch.log_softmax`` (Goodfellow, Bengio & Courville,
+    Deep Learning, eq. 6.30).
 
     Examples
     --------
@@ -376,17 +403,17 @@ def log_softmax(
     >>> Tensor([1000.0, 0.0]).log_softmax(0)
     Tensor([    0., -1000.])
     """
-    x, axes = _along_one("log_softmax", x, dim, axis, dtype)
-    return rules.log_softmax(x, axis=axes)
+    input, axes = _along_one("log_softmax", input, dim, axis, dtype)
+    return rules.log_softmax(input, axis=axes)
 
 
 def cumsum(
-    x: Any, dim: int | None = None, *, dtype: DTypeLike | None = None, axis: int | None = None
+    input: Any, dim: int | None = None, *, dtype: DTypeLike | None = None, axis: int | None = None
 ) -> Any:
     """The sum of all elements up to each, along an axis, which must be named. As ``torch.cumsum``.
 
-    ``out[i] = Σⱼ x[j]`` over ``j <= i``. The arguments, the shape of the result and the errors are
-    those of `softmax`.
+    ``out[i] = Σⱼ input[j]`` over ``j <= i``. The arguments, the shape of the result and the errors
+    are those of `softmax`.
 
     Examples
     --------
@@ -394,10 +421,10 @@ def cumsum(
     >>> Tensor([1.0, 2.0, 3.0]).cumsum(0)
     Tensor([1., 3., 6.])
     """
-    x, axes = _along_one("cumsum", x, dim, axis, dtype)
+    input, axes = _along_one("cumsum", input, dim, axis, dtype)
     if not axes:
-        return rules.alias(x)
-    return rules.cumsum(x, axis=axes[0])
+        return rules.alias(input)
+    return rules.cumsum(input, axis=axes[0])
 
 
 def _along_one(

@@ -45,6 +45,7 @@ from autograd.rules.reductions import (
     var,
 )
 from autograd.rules.rounding import ceil, floor, floor_divide, remainder, round, trunc
+from autograd.rules.singular_values import nuclear_norm
 from autograd.rules.trigonometric import (
     acos,
     acosh,
@@ -128,6 +129,7 @@ __all__ = [
     "neg",
     "nonzero",
     "norm",
+    "nuclear_norm",
     "p_norm",
     "pow",
     "put_diagonal",

@@ -73,7 +73,9 @@ def _off(x: Any, axis: Any, count: int) -> Any:
 
 
 def _var(x: Any, axis: Any, keepdims: bool, count: int, scale: float) -> NDArray[Any]:
-    return np.sum(np.square(_off(x, axis, count)), axis=axis, keepdims=keepdims) * scale
+    total = np.sum(np.square(_off(x, axis, count)), axis=axis, keepdims=keepdims)
+    with np.errstate(invalid="ignore"):  # 0 · ∞, of too few elements
+        return np.multiply(total, scale)
 
 
 def _var_rule(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, count: int, scale: float) -> Any:

@@ -47,6 +47,10 @@ for p in ("2", "'fro'", "1", "0", "3", "1.5", "0.5", "-1", "inf", "-inf"):
     ARRAYS |= {f"norm(x, {p}) * 1": SHAPES, f"x.norm({p}, dim=-1) * 1": MATRICES}
     ARRAYS |= {f"x.norm({p}, (0, 1), keepdim=True) * 1": [(3, 4)]}
 ARRAYS |= {
+    "norm(x, 'nuc')": [(3, 4), (4, 2), (3, 3), (1, 1), (1, 3)],
+    "norm(x, 'nuc', dim=(0, -1), keepdim=True)": [(2, 3, 4)],
+    "x.norm('nuc', (2, 1)) * 1": [(2, 3, 2)],
+    "(x.norm('nuc') * x[0]).sum()": [(3, 2)],
     "(x.softmax(-1) * x).sum(0).cumsum(0)": [(3, 4)],
     "((x - x.mean(-1, keepdim=True)) / x.std(-1, keepdim=True)).prod(0)": [(3, 4)],
     "x / x.norm(dim=1, keepdim=True)": [(3, 4)],
@@ -59,6 +63,7 @@ EMPTY = {
     (2, 0): ["x.logsumexp(1)", "x.any(1)", "x.all(-1)", "x.prod(1, keepdim=True)"],
 }
 EMPTY[0,] += ["x.logsumexp(0)", "x.cumsum(0)", "x.softmax(0)", "x.log_softmax(0)"]
+EMPTY[0, 3] += ["norm(x, 'nuc')", "x.norm('nuc', keepdim=True)"]
 EMPTY[0, 3] += ["x.argmax(1)", "x.cumsum(0)", "x.softmax(0)", "x.log_softmax(1)", "x.norm(dim=0)"]
 
 inf, nan = torch.inf, torch.nan
