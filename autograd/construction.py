@@ -90,7 +90,9 @@ def ones(
     dtype: DTypeLike = float,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor of ones; the arguments are those of `zeros`. As ``torch.ones``.
+    """A Tensor of ones; the arguments, the shape among them, are those of `zeros`.
+
+    As ``torch.ones``.
 
     Examples
     --------
@@ -123,7 +125,9 @@ def full(
     return Tensor(np.full(_shape("full", (size,)), plain(fill_value), dtype), requires_grad)
 
 
-def zeros_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(
+    input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
     """A Tensor of zeros, with the shape and the type of another; as ``torch.zeros_like``.
 
     Examples
@@ -131,10 +135,10 @@ def zeros_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = 
     >>> zeros_like([1.0, 2.0])
     Tensor([0., 0.])
     """
-    return full_like(x, 0, dtype=dtype, requires_grad=requires_grad)
+    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
 
 
-def ones_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
+def ones_like(input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of ones, with the shape and the type of another; as ``torch.ones_like``.
 
     Examples
@@ -142,11 +146,11 @@ def ones_like(x: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = F
     >>> ones_like([1.0, 2.0])
     Tensor([1., 1.])
     """
-    return full_like(x, 1, dtype=dtype, requires_grad=requires_grad)
+    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
 
 
 def full_like(
-    x: Any, fill_value: float, *, dtype: DTypeLike | None = None, requires_grad: bool = False
+    input: Any, fill_value: float, *, dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
     """A Tensor of one number, with the shape and the type of another; as ``torch.full_like``.
 
@@ -155,7 +159,7 @@ def full_like(
     >>> full_like([1.0, 2.0], 7)
     Tensor([7., 7.])
     """
-    return Tensor(np.full_like(plain(x), plain(fill_value), dtype), requires_grad)
+    return Tensor(np.full_like(plain(input), plain(fill_value), dtype), requires_grad)
 
 
 def eye(
@@ -163,7 +167,7 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal and zeros elsewhere: n rows, and m columns or as many as rows.
 
-    As ``torch.eye``.
+    Of shape ``(n, m)``. As ``torch.eye``.
 
     Examples
     --------
@@ -185,8 +189,8 @@ def arange(
 ) -> Tensor:
     """``start, start + step, ...`` up to `end`, which is not among them; ``arange(end)`` from 0.
 
-    There are ``⌈(end - start) / step⌉``. Integers give integers. As ``torch.arange``, which unlike
-    ``np.arange`` raises if `end` lies behind `start`.
+    There are n, ``⌈(end - start) / step⌉``: the shape is ``(n,)``. Integers give integers. As
+    ``torch.arange``, which unlike ``np.arange`` raises if `end` lies behind `start`.
 
     Parameters
     ----------
@@ -227,9 +231,9 @@ def linspace(
     dtype: DTypeLike = float,
     requires_grad: bool = False,
 ) -> Tensor:
-    """So many numbers at equal distances, from `start` to `end`, which are among them.
+    """So many numbers at equal distances, ``(steps,)``, from `start` to `end`, both included.
 
-    ``start + i (end - start) / (steps - 1)``. As ``torch.linspace``.
+    ``out[i] = start + i (end - start) / (steps - 1)``. As ``torch.linspace``.
 
     Raises
     ------
@@ -283,7 +287,7 @@ def randn(
 ) -> Tensor:
     """Random numbers, normal with mean 0 and variance 1; the arguments are those of `rand`.
 
-    As ``torch.randn``.
+    The shape is, too. As ``torch.randn``.
 
     Examples
     --------

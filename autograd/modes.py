@@ -75,7 +75,17 @@ _thread = _Thread()
 
 
 def is_recording() -> bool:
-    """Whether operations in this thread are recorded, as they are outside `no_grad`."""
+    """Whether operations in this thread are recorded, as they are outside `no_grad`.
+
+    As ``torch.is_grad_enabled``.
+
+    Examples
+    --------
+    >>> from autograd import is_recording, no_grad
+    >>> with no_grad():
+    ...     is_recording()
+    False
+    """
     return _thread.recording[-1]
 
 

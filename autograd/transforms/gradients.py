@@ -77,7 +77,10 @@ def gradient(y: Node, *xs: Node) -> Any:
 def value_and_grad(
     f: Callable[..., Any], argnums: int | Sequence[int] = 0
 ) -> Callable[..., tuple[Any, Any]]:
-    """The function that returns both ``f(*args)`` and its gradient; see `grad`.
+    """The function that returns both ``f(*args)`` and its gradient. As ``jax.value_and_grad``.
+
+    What it takes, the shapes of what it returns and the errors are those of `grad`; it costs no
+    more than `grad` alone.
 
     Examples
     --------
