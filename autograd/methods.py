@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from autograd.functions import (
+    aliases,
     elementwise,
     extremes,
     indexing,
@@ -37,6 +38,26 @@ class Elementwise:
     isfinite = elementwise.isfinite
     max = extremes.max
     min = extremes.min
+
+    # PyTorch's second names
+    absolute = aliases.absolute
+    arccos = aliases.arccos
+    arccosh = aliases.arccosh
+    arcsin = aliases.arcsin
+    arcsinh = aliases.arcsinh
+    arctan = aliases.arctan
+    arctan2 = aliases.arctan2
+    arctanh = aliases.arctanh
+    divide = aliases.divide
+    fix = aliases.fix
+    greater = aliases.greater
+    greater_equal = aliases.greater_equal
+    less = aliases.less
+    less_equal = aliases.less_equal
+    multiply = aliases.multiply
+    negative = aliases.negative
+    not_equal = aliases.not_equal
+    subtract = aliases.subtract
 
 
 class Methods(Elementwise):
@@ -72,10 +93,10 @@ class Methods(Elementwise):
     squeeze = shape.squeeze
     unsqueeze = shape.unsqueeze
     transpose = shape.transpose
-    swapaxes = shape.swapaxes
+    swapaxes = swapdims = shape.swapaxes
     t = shape.t
     permute = shape.permute
-    movedim = shape.movedim
+    movedim = moveaxis = shape.movedim
     broadcast_to = shape.broadcast_to
     expand = shape.expand
 

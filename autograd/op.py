@@ -73,6 +73,8 @@ class Op:
         Shapes and parameters to try it on as an array operation.
     source : str
         Where its derivative is written down.
+    words : tuple of str
+        What PyTorch calls them; a call may do so, too.
     public : bool
         Whether users meet it; the others serve rules.
     names : tuple of str
@@ -112,6 +114,7 @@ class Op:
     symbol: str = ""
     domain: Sequence[Sequence[Interval]] = ()
     cases: Sequence[Case] = ()
+    words: tuple[str, str] = ("input", "other")
     public: bool = True
     # What follows from these.
     arity: int = field(init=False)
@@ -223,7 +226,7 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
     settings = set(written.co_varnames[first : first + written.co_kwonlyargcount])
     defaults = dict(zip(op.names[::-1], (definition.__defaults__ or ())[::-1], strict=False))
     letters = (name for name in op.names if name in ("x", "y"))
-    words = dict(zip(letters, ("input", "other"), strict=False))  # what PyTorch calls them
+    words = dict(zip(letters, op.words, strict=False))
 
     quick, arity = op.quick, op.arity
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value
+from autograd.functions import aliases
+from autograd.op import TABLE
 
 nan = math.nan
 
@@ -18,6 +21,48 @@ def variable(data, **options):
 
 
 # --- PyTorch's arguments ---
+
+# What PyTorch calls the first operand where that is not `input`.
+FIRST = {
+    **dict.fromkeys(["cat", "concat", "concatenate", "stack"], "tensors"),
+    **{"einsum": "subscripts", "solve": "A", "split": "tensor", "tensordot": "a"},
+    "where": "condition",
+}
+FUNCTIONS = {
+    name: getattr(autograd, name)
+    for name in autograd.__all__
+    if getattr(getattr(autograd, name), "__module__", "").startswith("autograd.functions")
+}
+
+
+def test_the_first_operand_has_pytorchs_name():
+    firsts = {name: next(iter(inspect.signature(f).parameters)) for name, f in FUNCTIONS.items()}
+    assert firsts == dict.fromkeys(FUNCTIONS, "input") | FIRST
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.public and op.scalar], ids=str)
+def test_operands_of_the_table_have_pytorchs_names(op):
+    words = iter(op.words)
+    names = [name if len(name) > 1 else next(words) for name in op.names]
+    given = {name: high for name, (_, high) in zip(names, op.domain[0], strict=True)}
+    assert op.function(**given) == op.function(*given.values())
+
+
+ALIASES = {name: f for name, f in vars(aliases).items() if inspect.isfunction(f)}
+X, Y = np.array([[0.25, -0.5], [0.75, 0.5]]), np.array([[0.5, -0.5], [0.25, 1.0]])
+GIVEN = {**dict.fromkeys(["concat", "concatenate"], ((X, Y),)), "arccosh": (1.0 + Y * Y,)}
+GIVEN |= dict.fromkeys(["moveaxis", "swapdims"], (X, 0, 1))
+GIVEN |= dict.fromkeys(["divide", "subtract"], (X, Y))
+
+
+@pytest.mark.parametrize("name", ALIASES)
+def test_second_names_mean_what_they_mean_in_numpy(name):
+    operands = GIVEN.get(name) or (X, Y)[: ALIASES[name].op.arity]
+    expected = getattr(np, name if name != "swapdims" else "swapaxes")(*operands)
+    np.testing.assert_array_equal(getattr(autograd, name)(*operands), expected)
+    if not name.startswith("concat"):
+        found = getattr(Tensor(operands[0]), name)(*operands[1:])
+        np.testing.assert_array_equal(found.data, expected)
 
 
 def test_two_numbers_are_compared():

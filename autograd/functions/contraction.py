@@ -181,19 +181,19 @@ def _summed(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
     return rules.sum(x, axis=alone, keepdims=False), kept
 
 
-def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
-    """The sum over products along some axes of `x` and as many of `y`. As ``torch.tensordot``.
+def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    """The sum over products along some axes of `a` and as many of `b`. As ``torch.tensordot``.
 
     Parameters
     ----------
-    x, y : Tensor or array
+    a, b : Tensor or array
     dims : int, or pair of sequences of int, default 2
-        The last so many axes of x with the first of y; or which of x with which of y.
+        The last so many axes of `a` with the first of `b`; or which of `a` with which of `b`.
 
     Returns
     -------
     Tensor or array
-        The other axes of x, then those of y.
+        The other axes of `a`, then those of `b`.
 
     Raises
     ------
@@ -210,33 +210,34 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
     (Tensor(30.), Tensor([[ 7., 15.],
             [10., 22.]]))
     """
-    left, right = shape_of(x), shape_of(y)
-    given = f"tensordot: {called(x, 'x')} and {called(y, 'y')}"
-    first, second = _pairs_of_axes(given, dims, left, right)
+    left, right = shape_of(a), shape_of(b)
+    given = f"tensordot: {called(a, 'a')} and {called(b, 'b')}"
+    first, second = _pairs_of_axes(given, dims, a, b)
     if len(first) != len(second):
         raise ValueError(f"{given}: {len(first)} axes of one and {len(second)} of the other")
     for i, j in zip(first, second, strict=True):
         if left[i] != right[j]:
             raise differ(f"{given}, axis {i} and axis {j}", "their", left[i], right[j])
-    a, b = LETTERS[: len(left)], list(LETTERS[len(left) : len(left) + len(right)])
+    rows, columns = LETTERS[: len(left)], list(LETTERS[len(left) : len(left) + len(right)])
     for i, j in zip(first, second, strict=True):
-        b[j] = a[i]
-    kept = [i for i in a if i not in b] + [j for j in b if j not in a]
-    return rules.einsum(x, y, subscripts=f"{a},{''.join(b)}->{''.join(kept)}")
+        columns[j] = rows[i]
+    kept = [i for i in rows if i not in columns] + [j for j in columns if j not in rows]
+    return rules.einsum(a, b, subscripts=f"{rows},{''.join(columns)}->{''.join(kept)}")
 
 
 def _pairs_of_axes(
-    given: str, dims: Any, left: tuple[int, ...], right: tuple[int, ...]
+    given: str, dims: Any, a: Any, b: Any
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    left, right = len(shape_of(a)), len(shape_of(b))
     if isinstance(dims, (tuple, list)):
         if len(dims) != 2:
             raise TypeError(f"tensordot takes dims=n or a pair of sequences, not {dims!r}")
         chosen = [each if isinstance(each, (tuple, list)) else (each,) for each in dims]
         return (
-            positive("tensordot", chosen[0], len(left)),
-            positive("tensordot", chosen[1], len(right)),
+            positive("tensordot", chosen[0], left, a),
+            positive("tensordot", chosen[1], right, b),
         )
     (n,) = integers("tensordot", "dims", (dims,))
-    if not 0 <= n <= min(len(left), len(right)):
+    if not 0 <= n <= min(left, right):
         raise ValueError(f"{given}: one of them has not the dims={n} axes to sum over")
-    return tuple(range(len(left) - n, len(left))), tuple(range(n))
+    return tuple(range(left - n, left)), tuple(range(n))

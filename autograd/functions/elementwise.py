@@ -13,12 +13,12 @@ from autograd.functions.extremes import nonzero
 from autograd.node import plain
 
 
-def add(x: Any, other: Any, *, alpha: Any = 1) -> Any:
-    """The sum ``x + alpha · other``, element by element. As ``torch.add``.
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """The sum ``input + alpha · other``, element by element. As ``torch.add``.
 
     Parameters
     ----------
-    x, other : Tensor, Value, array or number
+    input, other : Tensor, Value, array or number
         Of shapes that broadcast.
     alpha : number, default 1
         What to multiply `other` with.
@@ -33,30 +33,32 @@ def add(x: Any, other: Any, *, alpha: Any = 1) -> Any:
     >>> add(2.0, 3.0), add(2.0, 3.0, alpha=10.0)
     (5.0, 32.0)
     """
-    return rules.add(x, _times(alpha, other))
+    return rules.add(input, _times(alpha, other))
 
 
 def _times(alpha: Any, x: Any) -> Any:
     return x if isinstance(alpha, int) and alpha == 1 else rules.mul(alpha, x)
 
 
-def sub(x: Any, other: Any, *, alpha: Any = 1) -> Any:
-    """The difference ``x - alpha · other``; the arguments are those of `add`. As ``torch.sub``.
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """The difference ``input - alpha · other``, element by element.
+
+    The arguments and the errors are those of `add`. As ``torch.sub``.
 
     Examples
     --------
     >>> sub(2.0, 3.0), sub(2.0, 3.0, alpha=10.0)
     (-1.0, -28.0)
     """
-    return rules.sub(x, _times(alpha, other))
+    return rules.sub(input, _times(alpha, other))
 
 
-def div(x: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-    """The quotient ``x / other``, or what is left of it when it is rounded. As ``torch.div``.
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """The quotient ``input / other``, or what is left of it when it is rounded. As ``torch.div``.
 
     Parameters
     ----------
-    x, other : Tensor, Value, array or number
+    input, other : Tensor, Value, array or number
         Of shapes that broadcast.
     rounding_mode : {None, "floor", "trunc"}
         Not rounded; rounded down, as Python's ``//``; rounded towards 0, as in C. What is rounded
@@ -77,13 +79,13 @@ def div(x: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     -3.0
     """
     if rounding_mode is None:
-        return rules.div(x, other)
+        return rules.div(input, other)
     if rounding_mode not in ("floor", "trunc"):
         raise ValueError(
             f"div takes rounding_mode=None, 'floor' or 'trunc', but was given {rounding_mode!r}"
         )
     rounded = rules.floor_divide if rounding_mode == "floor" else _truncated
-    return applied("div", rounded, x=x, other=other)
+    return applied("div", rounded, x=input, other=other)
 
 
 def _truncated(x: Any, y: Any) -> Any:
@@ -99,15 +101,17 @@ def _is_whole(x: Any) -> bool:
     return np.asarray(plain(x)).dtype.kind in "iu"
 
 
-def true_divide(x: Any, other: Any) -> Any:
-    """The quotient ``x / other``: `div`, by its other name. As ``torch.true_divide``.
+def true_divide(input: Any, other: Any) -> Any:
+    """The quotient ``input / other``, element by element: `div`, by its other name.
+
+    As ``torch.true_divide``.
 
     Examples
     --------
     >>> true_divide(3.0, 2.0)
     1.5
     """
-    return applied("true_divide", rules.div, x=x, other=other)
+    return applied("true_divide", rules.div, x=input, other=other)
 
 
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
@@ -149,20 +153,21 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     return rules.where(condition, input, other)
 
 
-def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
-    """`x` kept between two bounds, either of which may be missing. As ``torch.clamp``.
+def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """`input` kept between two bounds, either of which may be missing. As ``torch.clamp``.
 
     Parameters
     ----------
-    x : Tensor, Value, array or number, of any shape
+    input : Tensor, Value, array or number, of any shape
     min, max : number, Tensor, Value or array, optional
-        The bounds, of shapes that broadcast with that of `x`. If ``min > max`` the result is `max`.
+        The bounds, of shapes that broadcast with that of `input`. If ``min > max`` the result is
+        `max`.
 
     Returns
     -------
     Tensor, Value, array or number
-        ``minimum(maximum(x, min), max)``; NaN where any of them is. Where x stands on a bound, the
-        gradient goes to x.
+        ``minimum(maximum(input, min), max)``; NaN where any of them is. Where `input` stands on a
+        bound, the gradient goes to `input`.
 
     Raises
     ------
@@ -177,40 +182,46 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     >>> Tensor([-2.0, 0.5, 3.0]).clamp(min=0.0)
     Tensor([0. , 0.5, 3. ])
     """
-    return _bounded("clamp", x, min, max)
+    return _bounded("clamp", input, min, max)
 
 
-def clip(x: Any, min: Any = None, max: Any = None) -> Any:
-    """`x` kept between two bounds, either of which may be missing: `clamp`, by NumPy's name.
+def clip(input: Any, min: Any = None, max: Any = None) -> Any:
+    """`input` kept between two bounds, either of which may be missing: `clamp`, by NumPy's name.
+
+    The arguments, their shapes and the errors are those of `clamp`. As ``torch.clip``.
 
     Examples
     --------
     >>> clip(5.0, 0.0, 1.0), clip(5.0, min=0.0)
     (1.0, 5.0)
     """
-    return _bounded("clip", x, min, max)
+    return _bounded("clip", input, min, max)
 
 
-def clamp_min(x: Any, min: Any) -> Any:
-    """`x` where it is not below a bound, else the bound: ``clamp(x, min=min)``.
+def clamp_min(input: Any, min: Any) -> Any:
+    """`input` where it is not below a bound, else the bound: ``clamp(input, min=min)``.
+
+    The shapes broadcast. As ``torch.clamp_min``.
 
     Examples
     --------
     >>> clamp_min(-2.0, -1.0)
     -1.0
     """
-    return _bounded("clamp_min", x, min, None)
+    return _bounded("clamp_min", input, min, None)
 
 
-def clamp_max(x: Any, max: Any) -> Any:
-    """`x` where it is not above a bound, else the bound: ``clamp(x, max=max)``.
+def clamp_max(input: Any, max: Any) -> Any:
+    """`input` where it is not above a bound, else the bound: ``clamp(input, max=max)``.
+
+    The shapes broadcast. As ``torch.clamp_max``.
 
     Examples
     --------
     >>> clamp_max(2.0, 1.0)
     1.0
     """
-    return _bounded("clamp_max", x, None, max)
+    return _bounded("clamp_max", input, None, max)
 
 
 def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
@@ -229,14 +240,14 @@ def _limits(x: Any) -> tuple[float, float]:
     return -math.inf, math.inf
 
 
-def lerp(start: Any, end: Any, weight: Any) -> Any:
-    """The point between two, a part of the way along: ``start + weight · (end - start)``.
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """The point between two, a part of the way along: ``input + weight · (end - input)``.
 
     As ``torch.lerp``.
 
     Parameters
     ----------
-    start, end, weight : Tensor, Value, array or number
+    input, end, weight : Tensor, Value, array or number
         Of shapes that broadcast.
 
     Raises
@@ -249,14 +260,14 @@ def lerp(start: Any, end: Any, weight: Any) -> Any:
     >>> lerp(10.0, 20.0, 0.25)
     12.5
     """
-    return applied("lerp", _lerp, start=start, end=end, weight=weight)
+    return applied("lerp", _lerp, x=input, end=end, weight=weight)
 
 
 def _lerp(start: Any, end: Any, weight: Any) -> Any:
     return rules.add(start, rules.mul(weight, rules.sub(end, start)))
 
 
-def isnan(x: Any) -> Any:
+def isnan(input: Any) -> Any:
     """Whether each element is not a number. As ``torch.isnan``.
 
     Examples
@@ -265,10 +276,10 @@ def isnan(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isnan()
     Tensor([False,  True, False])
     """
-    return applied("isnan", lambda x: rules.ne(x, x), x=x)
+    return applied("isnan", lambda x: rules.ne(x, x), x=input)
 
 
-def isinf(x: Any) -> Any:
+def isinf(input: Any) -> Any:
     """Whether each element is infinite, of either sign. As ``torch.isinf``.
 
     Examples
@@ -277,10 +288,10 @@ def isinf(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("-inf")]).isinf()
     Tensor([False, False,  True])
     """
-    return rules.eq(applied("isinf", rules.abs, x=x), math.inf)
+    return rules.eq(applied("isinf", rules.abs, x=input), math.inf)
 
 
-def isfinite(x: Any) -> Any:
+def isfinite(input: Any) -> Any:
     """Whether each element is a number, and not infinite. As ``torch.isfinite``.
 
     Examples
@@ -289,4 +300,4 @@ def isfinite(x: Any) -> Any:
     >>> Tensor([1.0, float("nan"), float("inf")]).isfinite()
     Tensor([ True, False, False])
     """
-    return rules.lt(applied("isfinite", rules.abs, x=x), math.inf)
+    return rules.lt(applied("isfinite", rules.abs, x=input), math.inf)

@@ -11,6 +11,7 @@ from autograd import rules
 from autograd.complaints import called
 from autograd.functions.arguments import Axes, along, applied
 from autograd.node import plain
+from autograd.rules.arrays import at_axis
 
 
 class Picked(NamedTuple):
@@ -27,7 +28,7 @@ class Picked(NamedTuple):
 
 
 def max(
-    x: Any,
+    input: Any,
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -41,10 +42,10 @@ def max(
 
     Parameters
     ----------
-    x : Tensor, array, Value or number
+    input : Tensor, array, Value or number
     dim, axis : int, optional
         The axis; all if omitted. What stands here is `other` if it is a Tensor, a Value or an
-        array, or if x is one number: ``max(3, 2)``.
+        array, or if `input` is one number: ``max(3, 2)``.
     keepdim, keepdims : bool, default False
         Whether that axis stays, with length 1.
     other : Tensor, Value, array or number, optional
@@ -53,9 +54,9 @@ def max(
     Returns
     -------
     Tensor or Value, or ``(values, indices)``
-        The second with an axis, each of the shape of x without it: the first of several that are
-        equally large, which alone gets the gradient. Without an axis the shape is ``()``, and they
-        share it. NaN is larger than all.
+        The second with an axis, each of the shape of `input` without it: the first of several that
+        are equally large, which alone gets the gradient. Without an axis the shape is ``()``, and
+        they share it. NaN is larger than all.
 
     Raises
     ------
@@ -76,17 +77,17 @@ def max(
     Tensor([[3., 5.],
             [7., 3.]])
     """
-    other = other if other is not None else _other(x, dim)
+    other = other if other is not None else _other(input, dim)
     if other is not None:
-        return applied("max", rules.maximum, x=x, other=other)
+        return applied("max", rules.maximum, x=input, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return _of_all("max", rules.amax, x, keep)
-    return _picked("max", rules.argmax, x, dim, axis, keep)
+        return _of_all("max", rules.amax, input, keep)
+    return _picked("max", rules.argmax, input, dim, axis, keep)
 
 
 def min(
-    x: Any,
+    input: Any,
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -104,17 +105,17 @@ def min(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).min(dim=1)
     Picked(values=Tensor([1., 2.]), indices=Tensor([0, 1]))
     """
-    other = other if other is not None else _other(x, dim)
+    other = other if other is not None else _other(input, dim)
     if other is not None:
-        return applied("min", rules.minimum, x=x, other=other)
+        return applied("min", rules.minimum, x=input, other=other)
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        return _of_all("min", rules.amin, x, keep)
-    return _picked("min", rules.argmin, x, dim, axis, keep)
+        return _of_all("min", rules.amin, input, keep)
+    return _picked("min", rules.argmin, input, dim, axis, keep)
 
 
 def median(
-    x: Any,
+    input: Any,
     dim: int | None = None,
     keepdim: bool = False,
     *,
@@ -136,9 +137,9 @@ def median(
     """
     keep = keepdim or keepdims
     if dim is None and axis is None:
-        x, axes = along("median", x, None)
-        return rules.median(x, axis=axes, keepdims=keep)
-    return _picked("median", rules.argmedian, x, dim, axis, keep)
+        input, axes = along("median", input, None)
+        return rules.median(input, axis=axes, keepdims=keep)
+    return _picked("median", rules.argmedian, input, dim, axis, keep)
 
 
 def _other(x: Any, dim: Any) -> Any:
@@ -169,7 +170,7 @@ def _picked(
     key[at] = plain(indices)
     if not keep:
         key = [np.squeeze(part, at) for part in key]
-        indices = rules.index(indices, key=(*[slice(None)] * at, 0))
+        indices = rules.index(indices, key=at_axis(at, 0))
     return Picked(rules.index(x, key=tuple(key)), indices)
 
 
@@ -189,7 +190,12 @@ def _extreme(
 
 
 def amax(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    input: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
     """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
@@ -197,7 +203,7 @@ def amax(
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dim, axis : int or sequence of int, optional
         The axes (PyTorch's and NumPy's word for it); all if omitted.
     keepdim, keepdims : bool, default False
@@ -206,7 +212,7 @@ def amax(
     Returns
     -------
     Tensor or array
-        Of the shape of x without those axes.
+        Of the shape of `input` without those axes.
 
     Raises
     ------
@@ -221,11 +227,16 @@ def amax(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amax(dim=1)
     Tensor([5., 7.])
     """
-    return _extreme("amax", rules.amax, x, dim, axis, keepdim or keepdims)
+    return _extreme("amax", rules.amax, input, dim, axis, keepdim or keepdims)
 
 
 def amin(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    input: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
 
@@ -237,11 +248,11 @@ def amin(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).amin(dim=1)
     Tensor([1., 2.])
     """
-    return _extreme("amin", rules.amin, x, dim, axis, keepdim or keepdims)
+    return _extreme("amin", rules.amin, input, dim, axis, keepdim or keepdims)
 
 
 def argmax(
-    x: Any,
+    input: Any,
     dim: int | None = None,
     keepdim: bool = False,
     *,
@@ -254,7 +265,7 @@ def argmax(
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dim, axis : int, optional
         The axis (PyTorch's and NumPy's word for it); all elements, in a row, if omitted.
     keepdim, keepdims : bool, default False
@@ -263,7 +274,7 @@ def argmax(
     Returns
     -------
     Tensor or array of int64
-        Of the shape of x without that axis. No gradient flows through it.
+        Of the shape of `input` without that axis. No gradient flows through it.
 
     Raises
     ------
@@ -279,18 +290,18 @@ def argmax(
     >>> x.argmax(), x.argmax(dim=1)
     (Tensor(2), Tensor([1, 0]))
     """
-    return _place("argmax", rules.argmax, x, dim, axis, keepdim or keepdims)
+    return _place("argmax", rules.argmax, input, dim, axis, keepdim or keepdims)
 
 
 def argmin(
-    x: Any,
+    input: Any,
     dim: int | None = None,
     keepdim: bool = False,
     *,
     axis: int | None = None,
     keepdims: bool = False,
 ) -> Any:
-    """The place of the smallest element; the arguments are those of `argmax`.
+    """The place of the smallest element; arguments and shape are those of `argmax`.
 
     NaN is smaller than all. As ``torch.argmin``.
 
@@ -300,7 +311,7 @@ def argmin(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).argmin(dim=1)
     Tensor([0, 1])
     """
-    return _place("argmin", rules.argmin, x, dim, axis, keepdim or keepdims)
+    return _place("argmin", rules.argmin, input, dim, axis, keepdim or keepdims)
 
 
 def _place(function: str, place: Callable[..., Any], x: Any, dim: Any, axis: Any, keep: Any) -> Any:
@@ -314,7 +325,12 @@ def _place(function: str, place: Callable[..., Any], x: Any, dim: Any, axis: Any
 
 
 def any(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    input: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
@@ -326,12 +342,17 @@ def any(
     >>> (Tensor([[1.0, 5.0], [7.0, 2.0]]) > 4.0).any(dim=0)
     Tensor([ True,  True])
     """
-    x, axes = along("any", x, dim, axis)
-    return rules.any(x, axis=axes, keepdims=keepdim or keepdims)
+    input, axes = along("any", input, dim, axis)
+    return rules.any(input, axis=axes, keepdims=keepdim or keepdims)
 
 
 def all(
-    x: Any, dim: Axes = None, keepdim: bool = False, *, axis: Axes = None, keepdims: bool = False
+    input: Any,
+    dim: Axes = None,
+    keepdim: bool = False,
+    *,
+    axis: Axes = None,
+    keepdims: bool = False,
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
@@ -343,23 +364,23 @@ def all(
     >>> (Tensor([[1.0, 5.0], [7.0, 2.0]]) > 1.0).all(dim=0)
     Tensor([False,  True])
     """
-    x, axes = along("all", x, dim, axis)
-    return rules.all(x, axis=axes, keepdims=keepdim or keepdims)
+    input, axes = along("all", input, dim, axis)
+    return rules.all(input, axis=axes, keepdims=keepdim or keepdims)
 
 
-def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not 0, in order. As ``torch.nonzero``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     as_tuple : bool, default False
         Whether to give the places along each axis apart, which is what indexing takes.
 
     Returns
     -------
     Tensor or array of int64, or tuple of them
-        Of shape ``(n, x.ndim)`` for n places; or one of shape ``(n,)`` for each axis.
+        Of shape ``(n, input.ndim)`` for n places; or one of shape ``(n,)`` for each axis.
 
     Examples
     --------
@@ -372,10 +393,10 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
     >>> x[nonzero(x, as_tuple=True)]
     Tensor([1., 7., 2.])
     """
-    x, axes = along("nonzero", x, None)
-    if isinstance(plain(x), (float, int)):
-        x = np.asarray(plain(x))
+    input, axes = along("nonzero", input, None)
+    if isinstance(plain(input), (float, int)):
+        input = np.asarray(plain(input))
     if not as_tuple:
-        return rules.nonzero(x)
-    places = rules.nonzero(x if axes else rules.reshape(x, shape=(1,)))
+        return rules.nonzero(input)
+    places = rules.nonzero(input if axes else rules.reshape(input, shape=(1,)))
     return tuple(rules.index(places, key=(slice(None), k)) for k in range(len(axes) or 1))

@@ -16,8 +16,8 @@ from autograd.rules.arrays import at_axis
 
 
 @takes_axis
-def narrow(x: Any, dim: int, start: int, length: int) -> Any:
-    """So many slices along an axis, from `start` on: ``x[start : start + length]`` for axis 0.
+def narrow(input: Any, dim: int, start: int, length: int) -> Any:
+    """So many slices along an axis, from `start` on: ``input[start : start + length]`` for axis 0.
 
     ``(n, m)`` gives ``(length, m)``. As ``torch.narrow``: a `start` below 0 counts from the end.
 
@@ -32,20 +32,20 @@ def narrow(x: Any, dim: int, start: int, length: int) -> Any:
     >>> Tensor([1.0, 2.0, 3.0]).narrow(0, 1, 2)
     Tensor([2., 3.])
     """
-    (axis,) = positive("narrow", (dim,), len(shape_of(x)), x)
+    (axis,) = positive("narrow", (dim,), len(shape_of(input)), input)
     begin, count = integers("narrow", "place", (start, length))
-    n = shape_of(x)[axis]
+    n = shape_of(input)[axis]
     first = begin + n if begin < 0 else begin
     if count < 0 or first < 0 or first + count > n:
         raise IndexError(
-            f"narrow: axis {axis} of {called(x, 'x')} has no {count} places from {begin} on"
+            f"narrow: axis {axis} of {called(input, 'x')} has no {count} places from {begin} on"
         )
-    return rules.index(x, key=at_axis(axis, slice(first, first + count)))
+    return rules.index(input, key=at_axis(axis, slice(first, first + count)))
 
 
 @takes_axis
-def select(x: Any, dim: int, index: int) -> Any:
-    """One slice along an axis, without that axis: ``x[:, index]`` for axis 1.
+def select(input: Any, dim: int, index: int) -> Any:
+    """One slice along an axis, without that axis: ``input[:, index]`` for axis 1.
 
     ``(n, m)`` gives ``(n,)``. As ``torch.select``.
 
@@ -60,22 +60,23 @@ def select(x: Any, dim: int, index: int) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).select(1, 0)
     Tensor([1., 3.])
     """
-    (axis,) = positive("select", (dim,), len(shape_of(x)), x)
+    (axis,) = positive("select", (dim,), len(shape_of(input)), input)
     (place,) = integers("select", "index", (index,))
-    if not -shape_of(x)[axis] <= place < shape_of(x)[axis]:
-        raise IndexError(f"select: axis {axis} of {called(x, 'x')} has no place {place}")
-    return rules.index(x, key=at_axis(axis, place))
+    if not -shape_of(input)[axis] <= place < shape_of(input)[axis]:
+        raise IndexError(f"select: axis {axis} of {called(input, 'x')} has no place {place}")
+    return rules.index(input, key=at_axis(axis, place))
 
 
 @takes_axis
-def index_select(x: Any, dim: int, index: Any) -> Any:
-    """The slices along an axis that a list of indices names: ``out[i] = x[index[i]]`` for axis 0.
+def index_select(input: Any, dim: int, index: Any) -> Any:
+    """The slices along an axis that a list of indices names.
 
-    ``(n, m)`` gives ``(k, m)``. As ``torch.index_select``, and ``np.take`` where none is negative.
+    ``out[i] = input[index[i]]`` for axis 0: ``(n, m)`` gives ``(k, m)``. As
+    ``torch.index_select``, and ``np.take`` where none is negative.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape; a number is a row of one, of which the result is that one
+    input : Tensor or array, of any shape; a number is a row of one, of which the result is that one
     dim : int
         The axis along which `index` picks.
     index : integers of shape (k,), or one
@@ -95,14 +96,16 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
     Tensor([[2., 2.],
             [4., 4.]])
     """
-    axis, places = _places("index_select", x, dim, index)
+    axis, places = _places("index_select", input, dim, index)
     if places.ndim > 1:
         raise ValueError(f"index_select takes indices in a row, but their shape is {places.shape}")
-    if shape_of(x):
-        return rules.index(x, key=at_axis(axis, places.reshape(-1)))
+    if shape_of(input):
+        return rules.index(input, key=at_axis(axis, places.reshape(-1)))
     if places.size != 1:
-        raise ValueError(f"index_select takes one index for {called(x, 'x')}, not {places.size}")
-    return rules.alias(x)
+        raise ValueError(
+            f"index_select takes one index for {called(input, 'x')}, not {places.size}"
+        )
+    return rules.alias(input)
 
 
 def _places(
@@ -145,18 +148,18 @@ def _elements(function: str, x: Any, dim: int, index: Any) -> tuple[Any, tuple[A
 
 
 @takes_axis
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """Elements picked along an axis: ``out[i, j] = x[i, index[i, j]]`` for axis 1.
+def gather(input: Any, dim: int, index: Any) -> Any:
+    """Elements picked along an axis: ``out[i, j] = input[i, index[i, j]]`` for axis 1.
 
     As ``torch.gather``; `take_along_dim` and ``np.take_along_axis`` broadcast, this does not.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape; a number counts as a row of one
+    input : Tensor or array, of any shape; a number counts as a row of one
     dim : int
         The axis along which `index` picks.
-    index : integers, with as many axes as `x`
-        No longer than `x` along any other axis. Its shape is that of the result.
+    index : integers, with as many axes as `input`
+        No longer than `input` along any other axis. Its shape is that of the result.
 
     Raises
     ------
@@ -172,23 +175,23 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     Tensor([[1.],
             [4.]])
     """
-    x, key = _elements("gather", x, dim, index)
-    return rules.index(x, key=key)
+    input, key = _elements("gather", input, dim, index)
+    return rules.index(input, key=key)
 
 
 @takes_axis
-def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
-    """`x` with numbers added: ``out[i, index[i, j]] += src[i, j]`` for axis 1.
+def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
+    """`input` with numbers added: ``out[i, index[i, j]] += src[i, j]`` for axis 1.
 
-    The adjoint of `gather`; the result has the shape of `x`. As ``torch.scatter_add``.
+    The adjoint of `gather`; the result has the shape of `input`. As ``torch.scatter_add``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape; a number counts as a row of one
+    input : Tensor or array, of any shape; a number counts as a row of one
     dim : int
         The axis along which `index` says where to add.
-    index : integers, with as many axes as `x`
-        No longer than `x` along any other axis. They may repeat.
+    index : integers, with as many axes as `input`
+        No longer than `input` along any other axis. They may repeat.
     src : Tensor or array, with as many axes
         At least as long as `index` along each; what is beyond is not used.
 
@@ -205,31 +208,31 @@ def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
     >>> zeros(3).scatter_add(0, [0, 2, 2], Tensor([1.0, 2.0, 3.0]))
     Tensor([1., 0., 5.])
     """
-    row, key = _elements("scatter_add", x, dim, index)
+    row, key = _elements("scatter_add", input, dim, index)
     key = tuple(map(np.atleast_1d, key))
     used = np.broadcast_shapes(*map(np.shape, key))
     if 0 in used:
-        return rules.alias(x)
+        return rules.alias(input)
     src = src if shape_of(src) else ravel(src)
     given = shape_of(src)
     if len(given) != len(used) or any(m > n for m, n in zip(used, given, strict=True)):
         raise ValueError(f"scatter_add: index {used} is larger than {called(src, 'src')}")
     added = rules.index(src, key=tuple(map(slice, used)))
     total = rules.add(row, rules.scatter(added, key=key, shape=shape_of(row)))
-    return total if shape_of(x) else rules.reshape(total, shape=())
+    return total if shape_of(input) else rules.reshape(total, shape=())
 
 
 @takes_axis
-def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
+def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     """Elements picked along an axis, as an argsort or argmax names them; other axes broadcast.
 
-    ``out[i, j] = x[i, indices[i, j]]`` for axis 1. As ``torch.take_along_dim`` and
+    ``out[i, j] = input[i, indices[i, j]]`` for axis 1. As ``torch.take_along_dim`` and
     ``np.take_along_axis``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
-    indices : integers, with as many axes as `x`
+    input : Tensor or array, of any shape
+    indices : integers, with as many axes as `input`
         Below 0 they count from the end.
     dim : int, optional
         The axis along which they pick; if omitted, from all elements in a row.
@@ -239,7 +242,7 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     IndexError
         If there is no such place, or no such axis.
     TypeError, ValueError
-        If `indices` are not integers, or do not broadcast with `x`.
+        If `indices` are not integers, or do not broadcast with `input`.
 
     Examples
     --------
@@ -250,24 +253,24 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     """
     places = np.asarray(plain(indices))
     if dim is None:
-        x, dim, places = ravel(x), 0, places.reshape(-1)
-    shape = shape_of(x)
-    (axis,) = positive("take_along_dim", (dim,), len(shape), x)
+        input, dim, places = ravel(input), 0, places.reshape(-1)
+    shape = shape_of(input)
+    (axis,) = positive("take_along_dim", (dim,), len(shape), input)
     n = shape[axis]
-    places = _places("take_along_dim", x, axis, places, lowest=-n)[1] % max(n, 1)
+    places = _places("take_along_dim", input, axis, places, lowest=-n)[1] % max(n, 1)
     if places.ndim != len(shape):
         raise ValueError(
-            f"take_along_dim: indices {places.shape} and {called(x, 'x')} differ in their number "
-            "of axes"
+            f"take_along_dim: indices {places.shape} and {called(input, 'x')} differ in their "
+            "number of axes"
         )
     others = without(axis, shape), without(axis, places.shape)
     try:
         common = np.broadcast_shapes(*others)
     except ValueError:
         raise ValueError(
-            f"take_along_dim: indices {places.shape} do not broadcast with {called(x, 'x')}"
+            f"take_along_dim: indices {places.shape} do not broadcast with {called(input, 'x')}"
         ) from None
-    wide = rules.broadcast_to(x, shape=(*common[:axis], n, *common[axis:]))
+    wide = rules.broadcast_to(input, shape=(*common[:axis], n, *common[axis:]))
     spread = (*common[:axis], places.shape[axis], *common[axis:])
     return gather(wide, axis, np.broadcast_to(places, spread))
 
@@ -281,15 +284,15 @@ def _mask(function: str, x: Any, mask: Any) -> NDArray[np.bool_]:
     return array
 
 
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """`value` where the mask holds, `x` elsewhere: `where` in another order.
+def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """`value` where the mask holds, `input` elsewhere: `where` in another order.
 
     ``(n, m)`` gives ``(n, m)``. As ``torch.masked_fill``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
-    mask : booleans, of a shape that broadcasts with that of `x`
+    input : Tensor or array, of any shape
+    mask : booleans, of a shape that broadcasts with that of `input`
     value : number, or Tensor without axes
 
     Raises
@@ -306,18 +309,18 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """
     if shape_of(value):
         raise ValueError(f"masked_fill takes one number, but was given {called(value, 'value')}")
-    return rules.where(_mask("masked_fill", x, mask), value, x)
+    return rules.where(_mask("masked_fill", input, mask), value, input)
 
 
-def masked_select(x: Any, mask: Any) -> Any:
+def masked_select(input: Any, mask: Any) -> Any:
     """The elements where a mask holds, in a row: ``(n, m)`` gives ``(k,)``.
 
     As ``torch.masked_select``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
-    mask : booleans, of a shape that broadcasts with that of `x`
+    input : Tensor or array, of any shape
+    mask : booleans, of a shape that broadcasts with that of `input`
 
     Raises
     ------
@@ -331,7 +334,7 @@ def masked_select(x: Any, mask: Any) -> Any:
     >>> x.masked_select(x > 0)
     Tensor([1., 3.])
     """
-    chosen = _mask("masked_select", x, mask)
-    shape = np.broadcast_shapes(shape_of(x), chosen.shape)
-    wide = rules.broadcast_to(x, shape=shape)
+    chosen = _mask("masked_select", input, mask)
+    shape = np.broadcast_shapes(shape_of(input), chosen.shape)
+    wide = rules.broadcast_to(input, shape=shape)
     return rules.index(wide, key=(np.broadcast_to(chosen, shape).copy(),))

@@ -114,14 +114,14 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
 
 
 @takes(axis="dim", split_size_or_sections="split_size")
-def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+def split(tensor: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
     """The pieces of an array along an axis: ``(5, m)`` gives ``(2, m), (2, m), (1, m)`` for 2.
 
     As ``torch.split``; ``np.split`` takes the number of pieces, or where to cut.
 
     Parameters
     ----------
-    x : Tensor or array with at least one axis
+    tensor : Tensor or array with at least one axis
     split_size : int or sequence of int
         The length of each piece (the last may be shorter), or the lengths of all of them. The
         function's name for it in PyTorch is ``split_size_or_sections``, which may be used, too.
@@ -141,8 +141,8 @@ def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, .
     >>> Tensor([1.0, 2.0, 3.0]).split(2)
     (Tensor([1., 2.]), Tensor([3.]))
     """
-    (axis,) = positive("split", (dim,), len(shape_of(x)), x)
-    length = shape_of(x)[axis]
+    (axis,) = positive("split", (dim,), len(shape_of(tensor)), tensor)
+    length = shape_of(tensor)[axis]
     if isinstance(split_size, (list, tuple)):
         sizes = list(integers("split", "piece", split_size))
     else:
@@ -153,14 +153,14 @@ def split(x: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, .
     if sum(sizes) != length or min(sizes, default=0) < 0:
         raise ValueError(
             f"split: lengths {sizes} do not add up to the length {length} of axis {axis} of "
-            f"{called(x, 'x')}"
+            f"{called(tensor, 'x')}"
         )
     bounds = accumulate(sizes, initial=0)
-    return tuple(rules.index(x, key=at_axis(axis, slice(a, b))) for a, b in pairwise(bounds))
+    return tuple(rules.index(tensor, key=at_axis(axis, slice(a, b))) for a, b in pairwise(bounds))
 
 
 @takes_axis
-def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """An array cut into so many pieces of equal length; the last may be shorter, or missing.
 
     ``(5, m)`` gives ``(2, m), (2, m), (1, m)`` for 3 pieces: each has ``⌈length / chunks⌉``, so
@@ -169,7 +169,7 @@ def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
 
     Parameters
     ----------
-    x : Tensor or array with at least one axis
+    input : Tensor or array with at least one axis
     chunks : int
         How many pieces, at most.
     dim : int, default 0
@@ -191,13 +191,13 @@ def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     (count,) = integers("chunk", "number of pieces", (chunks,))
     if count < 1:
         raise ValueError(f"chunk makes 1 piece or more, but was asked for {count}")
-    (axis,) = positive("chunk", (dim,), len(shape_of(x)), x)
-    length = shape_of(x)[axis]
-    return split(x, -(-length // count) if length else [0] * count, axis)
+    (axis,) = positive("chunk", (dim,), len(shape_of(input)), input)
+    length = shape_of(input)[axis]
+    return split(input, -(-length // count) if length else [0] * count, axis)
 
 
 @takes_axis
-def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
+def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     """The slices along an axis, each without it: ``(n, m)`` gives n times ``(m,)``.
 
     As ``torch.unbind``.
@@ -213,5 +213,5 @@ def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind(1)
     (Tensor([1., 3.]), Tensor([2., 4.]))
     """
-    (axis,) = positive("unbind", (dim,), len(shape_of(x)), x)
-    return tuple(rules.index(x, key=at_axis(axis, i)) for i in range(shape_of(x)[axis]))
+    (axis,) = positive("unbind", (dim,), len(shape_of(input)), input)
+    return tuple(rules.index(input, key=at_axis(axis, i)) for i in range(shape_of(input)[axis]))

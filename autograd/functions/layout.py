@@ -19,14 +19,15 @@ from autograd.rules.arrays import at_axis
 Mode = Literal["constant", "reflect", "replicate", "circular"]
 
 
-def flip(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
-    """The elements in reverse order along some axes: ``out[i, j] = x[n - 1 - i, j]`` for axis 0.
+def flip(input: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
+    """The elements in reverse order along some axes.
 
-    As ``torch.flip``; ``np.flip`` without an axis flips all.
+    ``out[i, j] = input[n - 1 - i, j]`` for axis 0. As ``torch.flip``; ``np.flip`` without an
+    axis flips all.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *axes : int, or one sequence of int
         Which axes.
     dims : sequence of int, optional
@@ -45,20 +46,20 @@ def flip(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
     >>> Tensor([1.0, 2.0, 3.0]).flip(0)
     Tensor([3., 2., 1.])
     """
-    turned = distinct("flip", x, lengths("flip", axes, dims))
+    turned = distinct("flip", input, lengths("flip", axes, dims))
     back, forth = slice(None, None, -1), slice(None)
-    key = tuple(back if i in turned else forth for i in range(len(shape_of(x))))
-    return rules.index(x, key=key)
+    key = tuple(back if i in turned else forth for i in range(len(shape_of(input))))
+    return rules.index(input, key=key)
 
 
-def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Any:
+def roll(input: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Any:
     """The elements moved along some axes; what leaves at one end comes back at the other.
 
-    ``out[i] = x[(i - shift) % n]``. As ``torch.roll``.
+    ``out[i] = input[(i - shift) % n]``. As ``torch.roll``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     shifts : int or sequence of int
         By how many places, for each axis.
     dims : int or sequence of int, optional
@@ -79,19 +80,19 @@ def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None =
     """
     by = integers("roll", "shift", _several(shifts))
     row = dims is None or not _several(dims)
-    axes = (0,) if row else positive("roll", _several(dims), len(shape_of(x)), x)
+    axes = (0,) if row else positive("roll", _several(dims), len(shape_of(input)), input)
     if len(by) != len(axes):
         raise ValueError(f"roll takes a shift for each axis, but was given {shifts} and {dims}")
     if row:
-        return rules.reshape(rules.roll(ravel(x), shift=by, axis=axes), shape=shape_of(x))
-    return rules.roll(x, shift=by, axis=axes)
+        return rules.reshape(rules.roll(ravel(input), shift=by, axis=axes), shape=shape_of(input))
+    return rules.roll(input, shift=by, axis=axes)
 
 
 def _several(numbers: Any) -> Sequence[Any]:
     return numbers if isinstance(numbers, (list, tuple)) else (numbers,)
 
 
-def repeat(x: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
+def repeat(input: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
     """The whole array over and over, so many times along each axis.
 
     ``(n, m)`` gives ``(k, 2n, 3m)`` for ``(k, 2, 3)``. As ``torch.Tensor.repeat``; ``np.repeat``
@@ -99,9 +100,9 @@ def repeat(x: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *times : int, or one sequence of int
-        How often along each axis; at least as many as `x` has axes, the last for its last axis.
+        How often along each axis; at least as many as `input` has axes, the last for its last axis.
     repeats : sequence of int, optional
         The same by name.
 
@@ -118,19 +119,21 @@ def repeat(x: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
             [1., 2., 1., 2.]])
     """
     given = lengths("repeat", times, repeats)
-    if len(given) < len(shape_of(x)):
-        raise ValueError(f"repeat takes a number for each axis of {called(x, 'x')}, not {given}")
-    return _repeated("repeat", x, given)
+    if len(given) < len(shape_of(input)):
+        raise ValueError(
+            f"repeat takes a number for each axis of {called(input, 'x')}, not {given}"
+        )
+    return _repeated("repeat", input, given)
 
 
-def tile(x: Any, *times: Any, dims: Sequence[int] | None = None) -> Any:
+def tile(input: Any, *times: Any, dims: Sequence[int] | None = None) -> Any:
     """The whole array over and over: `repeat`, where axes in front may be left out.
 
     ``(n, m)`` gives ``(n, 2m)`` for 2. As ``torch.tile`` and ``np.tile``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *times : int, or one sequence of int
         How often along each axis, the last for the last axis.
     dims : sequence of int, optional
@@ -149,7 +152,7 @@ def tile(x: Any, *times: Any, dims: Sequence[int] | None = None) -> Any:
             [2., 2.]])
     """
     given = lengths("tile", times, dims)
-    return _repeated("tile", x, (1,) * (len(shape_of(x)) - len(given)) + given)
+    return _repeated("tile", input, (1,) * (len(shape_of(input)) - len(given)) + given)
 
 
 def _repeated(function: str, x: Any, times: tuple[int, ...]) -> Any:
@@ -162,14 +165,14 @@ def _repeated(function: str, x: Any, times: tuple[int, ...]) -> Any:
     return rules.reshape(copies, shape=tuple(k * n for k, n in zip(times, shape, strict=True)))
 
 
-def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None = None) -> Any:
-    """More elements before and after those of `x`: ``(n, m)`` gives ``(n, a + m + b)``.
+def pad(input: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None = None) -> Any:
+    """More elements before and after those of `input`: ``(n, m)`` gives ``(n, a + m + b)``.
 
     As ``torch.nn.functional.pad``, which in modes other than "constant" takes fewer shapes.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     pad : sequence of int
         How many before and after along the last axis, then along the one before it, and so on; a
         negative number removes elements. What is removed is still mirrored, but not wrapped.
@@ -195,11 +198,11 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
     Tensor([2., 1., 2., 3., 2., 1.])
     """
     numbers = lengths("pad", (pad,))
-    ndim = len(shape_of(x))
+    ndim = len(shape_of(input))
     if len(numbers) % 2 or len(numbers) > 2 * ndim:
         raise ValueError(
             f"pad takes two numbers an axis, the last axis first, but was given {numbers} for "
-            f"{called(x, 'x')}"
+            f"{called(input, 'x')}"
         )
     if mode not in ("constant", "reflect", "replicate", "circular"):
         raise ValueError(
@@ -208,10 +211,10 @@ def pad(x: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None
     pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
     both = [(0, 0)] * (ndim - len(pairs)) + pairs[::-1]  # for each axis, the first one first
     if mode == "constant":
-        return _framed(x, both, 0.0 if value is None else value)
+        return _framed(input, both, 0.0 if value is None else value)
     if value is not None:
         raise ValueError(f"pad: only mode 'constant' takes a value, but mode is {mode!r}")
-    return _extended(x, both, mode)
+    return _extended(input, both, mode)
 
 
 def _cropped(x: Any, both: list[tuple[int, int]]) -> Any:
@@ -267,14 +270,14 @@ def _source(length: int, before: int, after: int, mode: str) -> NDArray[np.intp]
     return length - 1 - abs(length - 1 - abs(at))
 
 
-def astype(x: Any, dtype: DTypeLike) -> Any:
-    """The same numbers stored as another type; the gradient comes back in the type of `x`.
+def astype(input: Any, dtype: DTypeLike) -> Any:
+    """The same numbers stored as another type; the gradient comes back in the type of `input`.
 
     As ``np.ndarray.astype``; PyTorch's ``to``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     dtype : dtype
         Any type of real numbers. What becomes integers or booleans has no gradient.
 
@@ -295,4 +298,4 @@ def astype(x: Any, dtype: DTypeLike) -> Any:
         raise TypeError(f"astype takes a type of numbers, but was given {dtype!r}") from None
     if wanted.kind not in "fiub":
         raise TypeError(f"astype converts to real numbers, but was given {wanted}")
-    return rules.astype(x, dtype=wanted)
+    return rules.astype(input, dtype=wanted)

@@ -9,12 +9,12 @@ from autograd.complaints import called, differ, first_clash, shape_of
 from autograd.functions.arguments import integers, positive
 
 
-def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     """The diagonal of the matrices that two axes make, as the last axis of the result.
 
     Parameters
     ----------
-    x : Tensor or array of shape ``(..., n, ..., m, ...)``
+    input : Tensor or array of shape ``(..., n, ..., m, ...)``
     offset : int, default 0
         Which diagonal: above the main one if positive, below if negative.
     dim1, dim2 : int, default 0 and 1
@@ -23,8 +23,8 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     Returns
     -------
     Tensor or array
-        The axes of x but those two, then ``out[..., i] = x[..., i, ..., i + offset, ...]``. As
-        ``torch.diagonal``.
+        The axes of `input` but those two, then the diagonal: ``out[..., i] = input[..., i, ...,
+        i + offset, ...]``. As ``torch.diagonal``.
 
     Raises
     ------
@@ -39,14 +39,16 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).diagonal(offset=1)
     Tensor([2.])
     """
-    axes = positive("diagonal", (dim1, dim2), len(shape_of(x)))
+    axes = positive("diagonal", (dim1, dim2), len(shape_of(input)), input)
     if axes[0] == axes[1]:
-        raise ValueError(f"diagonal: {called(x, 'x')}: dim1 and dim2 are the same axis, {axes[0]}")
+        raise ValueError(
+            f"diagonal: {called(input, 'x')}: dim1 and dim2 are the same axis, {axes[0]}"
+        )
     (offset,) = integers("diagonal", "offset", (offset,))
-    return rules.diagonal(x, offset=offset, axes=axes)
+    return rules.diagonal(input, offset=offset, axes=axes)
 
 
-def diag(x: Any, diagonal: int = 0) -> Any:
+def diag(input: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, ``(n, m)``; of a vector, ``(n,)``, the matrix that has it.
 
     ``diagonal`` says which: above the main one if positive, below if negative. As ``torch.diag``.
@@ -54,7 +56,7 @@ def diag(x: Any, diagonal: int = 0) -> Any:
     Raises
     ------
     ValueError
-        If x is neither a vector nor a matrix.
+        If `input` is neither a vector nor a matrix.
 
     Examples
     --------
@@ -65,25 +67,25 @@ def diag(x: Any, diagonal: int = 0) -> Any:
     >>> diag(Tensor([[1.0, 2.0], [3.0, 4.0]]))
     Tensor([1., 4.])
     """
-    shape = shape_of(x)
+    shape = shape_of(input)
     (offset,) = integers("diag", "diagonal", (diagonal,))
     if len(shape) == 1:
         n = shape[0] + abs(offset)
-        return rules.put_diagonal(x, offset=offset, axes=(0, 1), shape=(n, n))
+        return rules.put_diagonal(input, offset=offset, axes=(0, 1), shape=(n, n))
     if len(shape) != 2:
-        raise ValueError(f"diag: {called(x, 'x')}: it takes a vector or a matrix")
-    return rules.diagonal(x, offset=offset, axes=(0, 1))
+        raise ValueError(f"diag: {called(input, 'x')}: it takes a vector or a matrix")
+    return rules.diagonal(input, offset=offset, axes=(0, 1))
 
 
-def trace(x: Any) -> Any:
+def trace(input: Any) -> Any:
     """The sum of a matrix's diagonal: ``(n, m)`` gives ``()``.
 
-    ``out = Σᵢ x[i, i]``. As ``torch.trace``.
+    ``out = Σᵢ input[i, i]``. As ``torch.trace``.
 
     Raises
     ------
     ValueError
-        If x is not a matrix.
+        If `input` is not a matrix.
 
     Examples
     --------
@@ -91,12 +93,12 @@ def trace(x: Any) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).trace()
     Tensor(5.)
     """
-    if len(shape_of(x)) != 2:
-        raise ValueError(f"trace: {called(x, 'x')}: it takes a matrix")
-    return rules.sum(diagonal(x), axis=(0,), keepdims=False)
+    if len(shape_of(input)) != 2:
+        raise ValueError(f"trace: {called(input, 'x')}: it takes a matrix")
+    return rules.sum(diagonal(input), axis=(0,), keepdims=False)
 
 
-def tril(x: Any, diagonal: int = 0) -> Any:
+def tril(input: Any, diagonal: int = 0) -> Any:
     """The lower triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
     Zero is what stands above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
@@ -104,7 +106,7 @@ def tril(x: Any, diagonal: int = 0) -> Any:
     Raises
     ------
     ValueError
-        If x has fewer than two axes.
+        If `input` has fewer than two axes.
 
     Examples
     --------
@@ -113,10 +115,10 @@ def tril(x: Any, diagonal: int = 0) -> Any:
     Tensor([[1., 0.],
             [3., 4.]])
     """
-    return rules.tril(_matrix("tril", x), diagonal=integers("tril", "diagonal", (diagonal,))[0])
+    return rules.tril(_matrix("tril", input), diagonal=integers("tril", "diagonal", (diagonal,))[0])
 
 
-def triu(x: Any, diagonal: int = 0) -> Any:
+def triu(input: Any, diagonal: int = 0) -> Any:
     """The upper triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
     Zero is what stands below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
@@ -124,7 +126,7 @@ def triu(x: Any, diagonal: int = 0) -> Any:
     Raises
     ------
     ValueError
-        If x has fewer than two axes.
+        If `input` has fewer than two axes.
 
     Examples
     --------
@@ -133,7 +135,7 @@ def triu(x: Any, diagonal: int = 0) -> Any:
     Tensor([[0., 2.],
             [0., 0.]])
     """
-    return rules.triu(_matrix("triu", x), diagonal=integers("triu", "diagonal", (diagonal,))[0])
+    return rules.triu(_matrix("triu", input), diagonal=integers("triu", "diagonal", (diagonal,))[0])
 
 
 def _matrix(function: str, x: Any) -> Any:
@@ -152,11 +154,11 @@ def _square(function: str, x: Any) -> Any:
     return x
 
 
-def inverse(x: Any) -> Any:
+def inverse(input: Any) -> Any:
     """The inverse of a square matrix, or of each in a stack: ``(..., n, n)`` to ``(..., n, n)``.
 
-    ``∂L/∂x = −x⁻ᵀ g x⁻ᵀ`` (Giles 2008, sec. 2.2.3). To multiply by an inverse use `solve`, which
-    is quicker and more exact. As ``torch.linalg.inv``.
+    ``∂L/∂input = −outᵀ g outᵀ`` (Giles 2008, sec. 2.2.3). To multiply by an inverse use `solve`,
+    which is quicker and more exact. As ``torch.linalg.inv``.
 
     Raises
     ------
@@ -172,14 +174,15 @@ def inverse(x: Any) -> Any:
     Tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
     """
-    return rules.inverse(_square("inverse", x))
+    return rules.inverse(_square("inverse", input))
 
 
-def det(x: Any) -> Any:
+def det(input: Any) -> Any:
     """The determinant of a square matrix, or of each in a stack: ``(..., n, n)`` to ``(...)``.
 
-    ``∂L/∂x = g · det(x) x⁻ᵀ`` (Jacobi; Giles 2008, sec. 2.2.4), computed from the singular values,
-    so that it is right where x is singular, too, as are the derivatives of all orders.
+    ``∂L/∂input = g · out · input⁻ᵀ`` (Jacobi; Giles 2008, sec. 2.2.4), computed from the singular
+    values, so that it is right where `input` is singular, too, as are the derivatives of all
+    orders. As ``torch.det``.
 
     Examples
     --------
@@ -187,7 +190,7 @@ def det(x: Any) -> Any:
     >>> Tensor([[3.0, 1.0], [0.0, 2.0]]).det()
     Tensor(6.)
     """
-    return rules.det(_square("det", x))
+    return rules.det(_square("det", input))
 
 
 def solve(A: Any, B: Any, *, left: bool = True) -> Any:

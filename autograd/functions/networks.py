@@ -15,12 +15,12 @@ from autograd.functions.products import matmul
 from autograd.node import plain
 
 
-def linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """An affine map, ``x @ weightᵀ + bias``. As ``torch.nn.functional.linear``.
+def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+    """An affine map, ``input @ weightᵀ + bias``. As ``torch.nn.functional.linear``.
 
     Parameters
     ----------
-    x : Tensor of shape (..., in_features)
+    input : Tensor of shape (..., in_features)
     weight : Tensor of shape (out_features, in_features); or (in_features,), without a bias
     bias : Tensor of shape (out_features,), optional
 
@@ -39,7 +39,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(Tensor([1.0, 2.0]), [[3.0, 4.0]], [0.5])
     Tensor([11.5])
     """
-    given, features = shape_of(x), shape_of(weight)
+    given, features = shape_of(input), shape_of(weight)
     axes = (1, 2) if bias is None else (2,)
     if len(features) not in axes:
         raise ValueError(
@@ -48,7 +48,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     if not given or given[-1] != features[-1]:
         raise ValueError(
             f"linear: {called(weight, 'weight')} takes {features[-1]} features, the last axis of "
-            f"x, but was given {called(x, 'x')}"
+            f"x, but was given {called(input, 'x')}"
         )
     if bias is not None and shape_of(bias)[-1:] not in ((), (1,), features[:1]):
         raise ValueError(
@@ -56,11 +56,11 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
             f"{called(bias, 'bias')} does not fit"
         )
     if bias is None:
-        return matmul(x, weight if len(features) == 1 else rules.mT(weight))
+        return matmul(input, weight if len(features) == 1 else rules.mT(weight))
     if len(given) == 1:
-        row = rules.linear(rules.reshape(x, shape=(1, *given)), weight, bias)
+        row = rules.linear(rules.reshape(input, shape=(1, *given)), weight, bias)
         return rules.reshape(row, shape=features[:1])
-    return rules.linear(x, weight, bias)
+    return rules.linear(input, weight, bias)
 
 
 def cross_entropy(

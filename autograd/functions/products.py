@@ -8,12 +8,13 @@ from autograd import rules
 from autograd.complaints import called, differ, first_clash, shape_of
 
 
-def matmul(x: Any, other: Any) -> Any:
+def matmul(input: Any, other: Any) -> Any:
     """The product of matrices: ``(..., n, k) @ (..., k, m)`` gives ``(..., n, m)``.
 
-    ``out[i, j] = Σₖ x[i, k] · other[k, j]``; ``∂L/∂x = g otherᵀ`` and ``∂L/∂other = xᵀ g`` (Giles
-    2008, sec. 2.2.2). A vector stands for a row on the left and for a column on the right, and its
-    axis is gone from the result. The axes before the last two broadcast. As ``torch.matmul``.
+    ``out[i, j] = Σₖ input[i, k] · other[k, j]``; ``∂L/∂input = g otherᵀ`` and ``∂L/∂other = inputᵀ
+    g`` (Giles 2008, sec. 2.2.2). A vector stands for a row on the left and for a column on the
+    right, and its axis is gone from the result. The axes before the last two broadcast. As
+    ``torch.matmul``.
 
     Raises
     ------
@@ -26,13 +27,13 @@ def matmul(x: Any, other: Any) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]) @ [1.0, 1.0]
     Tensor([3., 7.])
     """
-    y, left, right = other, shape_of(x), shape_of(other)
-    _fit_for_matmul(x, y, left, right)
+    y, left, right = other, shape_of(input), shape_of(other)
+    _fit_for_matmul(input, y, left, right)
     if len(left) == 1:
-        x = rules.reshape(x, shape=(1, *left))
+        input = rules.reshape(input, shape=(1, *left))
     if len(right) == 1:
         y = rules.reshape(y, shape=(*right, 1))
-    product = rules.matmul(x, y)
+    product = rules.matmul(input, y)
     if len(left) == 1 or len(right) == 1:
         shape = list(product.shape)
         if len(right) == 1:
@@ -69,10 +70,10 @@ def _strict(function: str, x: Any, y: Any, axes: tuple[int, int]) -> Any:
     return matmul(x, y)
 
 
-def mm(x: Any, mat2: Any) -> Any:
+def mm(input: Any, mat2: Any) -> Any:
     """The product of two matrices: ``(n, k) @ (k, m)`` gives ``(n, m)``. Nothing broadcasts.
 
-    ``out[i, j] = Σₖ x[i, k] · mat2[k, j]``. As ``torch.mm``.
+    ``out[i, j] = Σₖ input[i, k] · mat2[k, j]``. As ``torch.mm``.
 
     Raises
     ------
@@ -85,13 +86,13 @@ def mm(x: Any, mat2: Any) -> Any:
     >>> Tensor([[1.0, 2.0]]).mm(Tensor([[3.0], [4.0]]))
     Tensor([[11.]])
     """
-    return _strict("mm", x, mat2, (2, 2))
+    return _strict("mm", input, mat2, (2, 2))
 
 
-def bmm(x: Any, mat2: Any) -> Any:
+def bmm(input: Any, mat2: Any) -> Any:
     """The product of two stacks of matrices: ``(b, n, k) @ (b, k, m)`` gives ``(b, n, m)``.
 
-    ``out[b] = x[b] @ mat2[b]``. As ``torch.bmm``.
+    ``out[b] = input[b] @ mat2[b]``. As ``torch.bmm``.
 
     Raises
     ------
@@ -104,13 +105,13 @@ def bmm(x: Any, mat2: Any) -> Any:
     >>> Tensor([[[1.0, 2.0]]]).bmm(Tensor([[[3.0], [4.0]]]))
     Tensor([[[11.]]])
     """
-    return _strict("bmm", x, mat2, (3, 3))
+    return _strict("bmm", input, mat2, (3, 3))
 
 
-def mv(x: Any, vec: Any) -> Any:
+def mv(input: Any, vec: Any) -> Any:
     """The product of a matrix and a vector: ``(n, k) @ (k,)`` gives ``(n,)``.
 
-    ``out[i] = Σₖ x[i, k] · vec[k]``. As ``torch.mv``.
+    ``out[i] = Σₖ input[i, k] · vec[k]``. As ``torch.mv``.
 
     Raises
     ------
@@ -123,10 +124,10 @@ def mv(x: Any, vec: Any) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mv(Tensor([1.0, 1.0]))
     Tensor([3., 7.])
     """
-    return _strict("mv", x, vec, (2, 1))
+    return _strict("mv", input, vec, (2, 1))
 
 
-def dot(x: Any, other: Any) -> Any:
+def dot(input: Any, tensor: Any) -> Any:
     """The scalar product of two vectors: ``(n,)`` and ``(n,)`` give ``()``: ``Σᵢ xᵢ yᵢ``.
 
     As ``torch.dot``; ``np.dot`` multiplies arrays of any number of axes.
@@ -142,10 +143,10 @@ def dot(x: Any, other: Any) -> Any:
     >>> Tensor([1.0, 2.0]).dot(Tensor([3.0, 4.0]))
     Tensor(11.)
     """
-    return _strict("dot", x, other, (1, 1))
+    return _strict("dot", input, tensor, (1, 1))
 
 
-def outer(x: Any, vec2: Any) -> Any:
+def outer(input: Any, vec2: Any) -> Any:
     """The products of each with each: ``(n,)`` and ``(m,)`` give ``(n, m)``: ``xᵢ yⱼ``.
 
     As ``torch.outer``.
@@ -162,24 +163,24 @@ def outer(x: Any, vec2: Any) -> Any:
     Tensor([[3., 4.],
             [6., 8.]])
     """
-    given = f"outer: {called(x, 'x')} and {called(vec2, 'vec2')}"
-    if len(shape_of(x)) != 1 or len(shape_of(vec2)) != 1:
+    given = f"outer: {called(input, 'x')} and {called(vec2, 'vec2')}"
+    if len(shape_of(input)) != 1 or len(shape_of(vec2)) != 1:
         raise ValueError(f"{given}: it takes two vectors")
-    return rules.mul(rules.reshape(x, shape=(*shape_of(x), 1)), vec2)
+    return rules.mul(rules.reshape(input, shape=(*shape_of(input), 1)), vec2)
 
 
-def addmm(x: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """A sum with a product of matrices, ``beta · x + alpha · (mat1 @ mat2)``, of shape ``(n, m)``.
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """A matrix and a product of two added: ``beta · input + alpha · (mat1 @ mat2)``.
 
-    As ``torch.addmm``.
+    The result is of shape ``(n, m)``. As ``torch.addmm``.
 
     Parameters
     ----------
-    x : Tensor or array that broadcasts to ``(n, m)``
+    input : Tensor or array that broadcasts to ``(n, m)``
     mat1 : Tensor or array of shape ``(n, k)``
     mat2 : Tensor or array of shape ``(k, m)``
     beta, alpha : number, default 1
-        With ``beta=0``, x does not matter, even where it is infinite or NaN.
+        With ``beta=0``, `input` does not matter, even where it is infinite or NaN.
 
     Raises
     ------
@@ -193,9 +194,9 @@ def addmm(x: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any
     Tensor([[12.]])
     """
     product = _strict("addmm", mat1, mat2, (2, 2))
-    if first_clash([shape_of(x), product.shape]) or len(shape_of(x)) > 2:
-        raise ValueError(f"addmm: {called(x, 'x')} does not broadcast to {product.shape}")
+    if first_clash([shape_of(input), product.shape]) or len(shape_of(input)) > 2:
+        raise ValueError(f"addmm: {called(input, 'x')} does not broadcast to {product.shape}")
     scaled = product if alpha == 1 else rules.mul(alpha, product)
     if beta == 0:
-        return rules.add(scaled, rules.where(False, x, 0.0))
-    return rules.add(x if beta == 1 else rules.mul(beta, x), scaled)
+        return rules.add(scaled, rules.where(False, input, 0.0))
+    return rules.add(input if beta == 1 else rules.mul(beta, input), scaled)

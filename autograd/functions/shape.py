@@ -11,12 +11,12 @@ from autograd.complaints import called, shape_of
 from autograd.functions.arguments import distinct, lengths, positive, takes_axis
 
 
-def reshape(x: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
+def reshape(input: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
     """The same elements, in the same order, in another shape; as ``torch.reshape``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *numbers : int, or one sequence of int
         The new shape; one length may be -1 and is then worked out.
     shape : sequence of int, optional
@@ -34,10 +34,10 @@ def reshape(x: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _reshaped("reshape", x, lengths("reshape", numbers, shape))
+    return _reshaped("reshape", input, lengths("reshape", numbers, shape))
 
 
-def view(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
+def view(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """The same as `reshape`: no Tensor is changed in place, so whether it is a copy is no matter.
 
     As ``torch.Tensor.view``, which refuses where it cannot do without a copy.
@@ -48,7 +48,7 @@ def view(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).view(-1)
     Tensor([1., 2., 3., 4.])
     """
-    return _reshaped("view", x, lengths("view", numbers, size))
+    return _reshaped("view", input, lengths("view", numbers, size))
 
 
 def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
@@ -65,14 +65,14 @@ def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
     return rules.reshape(x, shape=shape)
 
 
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """The axes from `start_dim` to `end_dim` made into one; a number becomes one element.
 
     ``(a, b, c, d)`` gives ``(a, b·c, d)`` for axes 1 to 2. As ``torch.flatten``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     start_dim, end_dim : int, default 0 and -1
         The first and the last of the axes that become one.
 
@@ -89,15 +89,15 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     >>> ones(2, 3, 4).flatten(1).shape
     (2, 12)
     """
-    shape = shape_of(x) or (1,)
-    start, end = positive("flatten", (start_dim, end_dim), len(shape), x)
+    shape = shape_of(input) or (1,)
+    start, end = positive("flatten", (start_dim, end_dim), len(shape), input)
     if start > end:
         raise ValueError(f"flatten: start_dim={start_dim} comes after end_dim={end_dim}")
     merged = math.prod(shape[start : end + 1])
-    return rules.reshape(x, shape=(*shape[:start], merged, *shape[end + 1 :]))
+    return rules.reshape(input, shape=(*shape[:start], merged, *shape[end + 1 :]))
 
 
-def ravel(x: Any) -> Any:
+def ravel(input: Any) -> Any:
     """All elements in a row: any shape gives ``(n,)``; as ``torch.ravel``.
 
     Examples
@@ -106,11 +106,11 @@ def ravel(x: Any) -> Any:
     >>> ones(2, 3).ravel().shape
     (6,)
     """
-    return rules.reshape(x, shape=(math.prod(shape_of(x)),))
+    return rules.reshape(input, shape=(math.prod(shape_of(input)),))
 
 
 @takes_axis
-def squeeze(x: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
+def squeeze(input: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the axes of length 1: all of them, or those of some that have length 1.
 
     ``(1, n, 1)`` gives ``(n,)``. As ``torch.squeeze``; an axis named that is longer than 1 stays,
@@ -118,7 +118,7 @@ def squeeze(x: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *dims : int, or one sequence of int
         The axes to remove, none for an empty sequence; all of length 1 if omitted.
     dim : int or sequence of int, optional
@@ -137,16 +137,16 @@ def squeeze(x: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
     >>> ones(1, 3, 1).squeeze().shape, ones(1, 3, 1).squeeze(0).shape
     ((3,), (3, 1))
     """
-    shape = shape_of(x)
+    shape = shape_of(input)
     chosen: Sequence[int] = range(len(shape))
     if dim is not None or dims not in ((), (None,)):
-        chosen = distinct("squeeze", x, lengths("squeeze", dims, dim))
+        chosen = distinct("squeeze", input, lengths("squeeze", dims, dim))
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in chosen)
-    return rules.reshape(x, shape=kept)
+    return rules.reshape(input, shape=kept)
 
 
 @takes_axis
-def unsqueeze(x: Any, dim: int) -> Any:
+def unsqueeze(input: Any, dim: int) -> Any:
     """With a new axis of length 1, which is axis `dim` of the result; as ``torch.unsqueeze``.
 
     ``(n, m)`` gives ``(n, 1, m)`` for axis 1, and the same for axis -2.
@@ -162,12 +162,12 @@ def unsqueeze(x: Any, dim: int) -> Any:
     >>> ones(3).unsqueeze(0).shape, ones(3).unsqueeze(-1).shape
     ((1, 3), (3, 1))
     """
-    shape = shape_of(x)
-    (at,) = positive("unsqueeze", (dim,), len(shape) + 1, x)
-    return rules.reshape(x, shape=(*shape[:at], 1, *shape[at:]))
+    shape = shape_of(input)
+    (at,) = positive("unsqueeze", (dim,), len(shape) + 1, input)
+    return rules.reshape(input, shape=(*shape[:at], 1, *shape[at:]))
 
 
-def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Any:
+def transpose(input: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Any:
     """The axes in another order: two of them swapped, or all of them.
 
     ``(a, b, c)`` gives ``(c, b, a)`` for axes 0 and 2. As ``torch.transpose`` with two axes, as
@@ -175,7 +175,7 @@ def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = No
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *axes : int
         Two axes to swap, as in PyTorch, or one sequence with the new order of all, as in NumPy;
         reversed if omitted.
@@ -197,12 +197,12 @@ def transpose(x: Any, *axes: Any, dim0: int | None = None, dim1: int | None = No
             [2., 4.]])
     """
     axes += tuple(axis for axis in (dim0, dim1) if axis is not None)
-    ndim = len(shape_of(x))
+    ndim = len(shape_of(input))
     if len(axes) == 1 and isinstance(axes[0], (tuple, list)):
-        return _reordered("transpose", x, axes[0])
+        return _reordered("transpose", input, axes[0])
     if axes:
-        return _swapped("transpose", x, axes)
-    return rules.transpose(x, axes=tuple(reversed(range(ndim))))
+        return _swapped("transpose", input, axes)
+    return rules.transpose(input, axes=tuple(reversed(range(ndim))))
 
 
 def _swapped(function: str, x: Any, axes: Sequence[Any]) -> Any:
@@ -215,7 +215,7 @@ def _swapped(function: str, x: Any, axes: Sequence[Any]) -> Any:
     return rules.transpose(x, axes=tuple(order[:ndim]))
 
 
-def swapaxes(x: Any, axis0: int, axis1: int) -> Any:
+def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
     """Two axes exchanged: `transpose` by another name, as ``torch.swapaxes``.
 
     Examples
@@ -224,16 +224,16 @@ def swapaxes(x: Any, axis0: int, axis1: int) -> Any:
     >>> ones(2, 3, 4).swapaxes(0, -1).shape
     (4, 3, 2)
     """
-    return _swapped("swapaxes", x, (axis0, axis1))
+    return _swapped("swapaxes", input, (axis0, axis1))
 
 
-def t(x: Any) -> Any:
+def t(input: Any) -> Any:
     """The transpose of a matrix; a vector and a number as they are. As ``torch.t``.
 
     Raises
     ------
     ValueError
-        If `x` has more than two axes.
+        If `input` has more than two axes.
 
     Examples
     --------
@@ -241,19 +241,19 @@ def t(x: Any) -> Any:
     >>> ones(2, 3).t().shape
     (3, 2)
     """
-    if len(shape_of(x)) > 2:
-        raise ValueError(f"t takes at most 2 axes, not {called(x, 'x')}; use mT or transpose")
-    return transpose(x)
+    if len(shape_of(input)) > 2:
+        raise ValueError(f"t takes at most 2 axes, not {called(input, 'x')}; use mT or transpose")
+    return transpose(input)
 
 
-def permute(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
-    """The axes in another order: axis i of the result is axis ``dims[i]`` of `x`.
+def permute(input: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
+    """The axes in another order: axis i of the result is axis ``dims[i]`` of `input`.
 
     ``(a, b, c)`` gives ``(c, a, b)`` for ``(2, 0, 1)``. As ``torch.permute``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     *axes : int, or one sequence of int
         The new order: each axis once.
     dims : sequence of int, optional
@@ -272,7 +272,7 @@ def permute(x: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
     >>> ones(2, 3, 4).permute(2, 0, 1).shape
     (4, 2, 3)
     """
-    return _reordered("permute", x, lengths("permute", axes, dims))
+    return _reordered("permute", input, lengths("permute", axes, dims))
 
 
 def _reordered(function: str, x: Any, dims: Sequence[int]) -> Any:
@@ -285,14 +285,14 @@ def _reordered(function: str, x: Any, dims: Sequence[int]) -> Any:
     return rules.transpose(x, axes=axes)
 
 
-def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
+def movedim(input: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
     """Some axes moved to other places; the others keep their order.
 
     ``(a, b, c)`` gives ``(b, c, a)`` for 0 to -1. As ``torch.movedim``.
 
     Parameters
     ----------
-    x : Tensor or array, of any shape
+    input : Tensor or array, of any shape
     source, destination : int or sequence of int
         Which axes, and where each of them goes.
 
@@ -309,26 +309,26 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
     >>> ones(2, 3, 4).movedim(0, -1).shape
     (3, 4, 2)
     """
-    moved, places = distinct("movedim", x, source), distinct("movedim", x, destination)
+    moved, places = distinct("movedim", input, source), distinct("movedim", input, destination)
     if len(moved) != len(places):
         raise ValueError(
             f"movedim takes a place for each axis, but was given source={source} and "
             f"destination={destination}"
         )
-    order = [axis for axis in range(len(shape_of(x))) if axis not in moved]
+    order = [axis for axis in range(len(shape_of(input))) if axis not in moved]
     for place, axis in sorted(zip(places, moved, strict=True)):
         order.insert(place, axis)
-    return rules.transpose(x, axes=tuple(order))
+    return rules.transpose(input, axes=tuple(order))
 
 
-def broadcast_to(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
-    """`x` repeated to a larger shape by NumPy's rules of broadcasting.
+def broadcast_to(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
+    """`input` repeated to a larger shape by NumPy's rules of broadcasting.
 
     ``(n, 1)`` gives ``(k, n, m)``. As ``torch.broadcast_to``; the same as `expand`.
 
     Parameters
     ----------
-    x : Tensor or array
+    input : Tensor or array
     *numbers : int, or one sequence of int
         The new shape; -1 leaves an axis as it is.
     size : sequence of int, optional
@@ -346,11 +346,11 @@ def broadcast_to(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> An
     Tensor([[1., 2.],
             [1., 2.]])
     """
-    return _broadcast("broadcast_to", x, lengths("broadcast_to", numbers, size))
+    return _broadcast("broadcast_to", input, lengths("broadcast_to", numbers, size))
 
 
-def expand(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
-    """`x` repeated along axes of length 1, and new ones in front: `broadcast_to` as a method.
+def expand(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
+    """`input` repeated along axes of length 1, and new ones in front: `broadcast_to` as a method.
 
     As ``torch.Tensor.expand``.
 
@@ -360,7 +360,7 @@ def expand(x: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     >>> ones(3, 1).expand(-1, 4).shape
     (3, 4)
     """
-    return _broadcast("expand", x, lengths("expand", numbers, size))
+    return _broadcast("expand", input, lengths("expand", numbers, size))
 
 
 def _broadcast(function: str, x: Any, wanted: tuple[int, ...]) -> Any:

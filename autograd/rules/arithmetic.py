@@ -236,6 +236,7 @@ def _power(x: float, y: float) -> float:
     binds=4,
     symbol="**",
     domain=[[(0.3, 2.0), (-2.0, 3.0)]],
+    words=("input", "exponent"),
     source=CALCULUS,
 )
 def pow(x: Any, y: Any) -> Any:
