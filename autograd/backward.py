@@ -216,6 +216,8 @@ def _guarded_product(op: Op, i: int, g: Any, out: Any, *operands: Any, **params:
 
 def fit(share: Any, operand: Node) -> Any:
     """Sum a contribution over the axes along which the operand was broadcast."""
+    if share.__class__ is float:
+        return share
     given, wanted = share.shape if isinstance(share, Node) else np.shape(share), operand.shape
     if given == wanted:
         return share

@@ -6,6 +6,7 @@ import builtins
 import copy
 import gc
 import pickle
+import sys
 import tracemalloc
 import weakref
 
@@ -237,6 +238,33 @@ def test_at_most_160_bytes_a_node():
     finally:
         tracemalloc.stop()
     assert held / n <= 160
+
+
+MANY = {
+    "a million of Values": (1_000_000, Value(0.5), lambda w: w * 2.0 + 1.0),
+    "Values, differentiated": (200_000, Value(0.5), lambda w: (w * 2.0 + 1.0).backward()),
+    "Tensors": (200_000, Tensor([0.5, 2.0], requires_grad=True), lambda w: (w * 2.0).sum()),
+    "Tensors, differentiated": (
+        *(50_000, Tensor([0.5, 2.0], requires_grad=True)),
+        lambda w: (w * 2.0).sum().backward(),
+    ),
+}
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_many_small_graphs_leave_memory_flat(many):
+    """In blocks of memory as Python counts them, and with nothing for the collector to collect."""
+    count, w, use = MANY[many]
+    gc.disable()
+    try:
+        for _ in range(10_000):  # Python keeps some blocks for the next time
+            use(w)
+        before = sys.getallocatedblocks()
+        for _ in range(count):
+            use(w)
+        assert sys.getallocatedblocks() - before < 100
+    finally:
+        gc.enable()
 
 
 def changed_leaf(w, x):
