@@ -248,6 +248,7 @@ MANY = {
         *(50_000, Tensor([0.5, 2.0], requires_grad=True)),
         lambda w: (w * 2.0).sum().backward(),
     ),
+    "gradients": (50_000, Value(0.5), lambda w: gradient(w * w, w)),
 }
 
 
