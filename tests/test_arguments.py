@@ -65,6 +65,11 @@ def test_second_names_mean_what_they_mean_in_numpy(name):
         np.testing.assert_array_equal(found.data, expected)
 
 
+def test_bounds_of_truths():
+    truths = Tensor([True, False])
+    assert (truths.clamp(max=False).dtype, truths.clamp_min(1).tolist()) == (bool, [1, 1])
+
+
 def test_two_numbers_are_compared():
     v = Value(3.0)
     assert (autograd.min(3, 2), autograd.max(3, 2)) == (2.0, 3.0)

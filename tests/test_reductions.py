@@ -261,6 +261,17 @@ def test_integers_and_booleans():
     assert not x.max(0).values.requires_grad
 
 
+def test_of_too_few_elements_the_variance_is_nan_without_a_warning():
+    assert np.isnan([Tensor([2.0]).var().item(), Tensor([[2.0]]).std(0).item()]).all()
+    assert np.isnan(autograd.var([2.0, 2.0], correction=2))
+
+
+def test_of_one_truth_the_cumulative_sum_is_an_integer():
+    for x in (Tensor(True), Tensor([True])):
+        found = x.cumsum(0)
+        assert (found.dtype, found.data.sum()) == (np.int64, 1)
+
+
 def test_exponentials_of_integers_are_floats():
     x = Tensor([1, 1])
     assert x.softmax(0).tolist() == [0.5, 0.5]

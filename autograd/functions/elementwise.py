@@ -237,6 +237,8 @@ def _limits(x: Any) -> tuple[float, float]:
     dtype = np.asarray(plain(x)).dtype
     if dtype.kind in "iu":
         return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    if dtype.kind == "b":
+        return False, True
     return -math.inf, math.inf
 
 

@@ -422,8 +422,8 @@ def cumsum(
     Tensor([1., 3., 6.])
     """
     input, axes = _along_one("cumsum", input, dim, axis, dtype)
-    if not axes:
-        return rules.alias(input)
+    if not axes:  # the sum up to the only element
+        return rules.sum(input, axis=(), keepdims=False)
     return rules.cumsum(input, axis=axes[0])
 
 
