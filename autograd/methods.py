@@ -92,8 +92,8 @@ class Methods(Elementwise):
     ravel = shape.ravel
     squeeze = shape.squeeze
     unsqueeze = shape.unsqueeze
-    transpose = shape.transpose
-    swapaxes = swapdims = shape.swapaxes
+    transpose = swapdims = shape.transpose
+    swapaxes = shape.swapaxes
     t = shape.t
     permute = shape.permute
     movedim = moveaxis = shape.movedim

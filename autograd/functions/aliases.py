@@ -25,4 +25,4 @@ multiply = rules.mul
 negative = rules.neg
 not_equal = rules.ne
 subtract = elementwise.sub
-swapdims = shape.swapaxes
+swapdims = shape.transpose

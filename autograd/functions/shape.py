@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import distinct, lengths, positive, takes, takes_axis
+from autograd.functions.arguments import distinct, lengths, positive, takes_axis
 
 
 def reshape(input: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
@@ -215,7 +215,6 @@ def _swapped(function: str, x: Any, axes: Sequence[Any]) -> Any:
     return rules.transpose(x, axes=tuple(order[:ndim]))
 
 
-@takes(dim0="axis0", dim1="axis1")
 def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
     """Two axes exchanged: `transpose` by another name, as ``torch.swapaxes``.
 

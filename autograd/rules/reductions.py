@@ -74,6 +74,8 @@ def _off(x: Any, axis: Any, count: int) -> Any:
 
 def _var(x: Any, axis: Any, keepdims: bool, count: int, scale: float) -> NDArray[Any]:
     total = np.sum(np.square(_off(x, axis, count)), axis=axis, keepdims=keepdims)
+    if scale != np.inf:
+        return np.multiply(total, scale)
     with np.errstate(invalid="ignore"):  # 0 · ∞, of too few elements
         return np.multiply(total, scale)
 
