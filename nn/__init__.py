@@ -22,6 +22,7 @@ from nn.perceptron import PerceptronRun, train_perceptron
 
 if TYPE_CHECKING:
     from nn.diagnosis import Diagnosis, Finding, diagnose
+    from nn.watching import Watch, watch
 
 __all__ = [
     "MLP",
@@ -33,15 +34,18 @@ __all__ = [
     "Module",
     "Neuron",
     "PerceptronRun",
+    "Watch",
     "diagnose",
     "functional",
     "init",
     "optim",
     "train_perceptron",
+    "watch",
 ]
 
 _ROOMS = {  # imported when one of their names is first used: training needs none of them
     "diagnosis": "Diagnosis Finding diagnose",
+    "watching": "Watch watch",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 

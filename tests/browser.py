@@ -73,4 +73,4 @@ def open_page(chromium: Any, tmp_path: Any) -> Iterator[Any]:
     yield open_it
     for context in contexts:
         context.close()
-    assert not problems
+    assert not problems, "; ".join(problems)
