@@ -154,6 +154,19 @@ def test_every_control_by_keyboard(open_page, scheme):
     assert at(page)[0] == "2"
 
 
+def test_a_button_that_goes_off_leaves_the_keys_working(open_page):
+    page = open_page(xor().to_html())
+    clickable(page, "previous").focus()
+    for _ in range(5):
+        page.keyboard.press(" ")
+    assert at(page)[0] == "1"
+    page.keyboard.press("ArrowRight")
+    assert at(page)[0] == "2"
+    clickable(page, "last").click()
+    page.keyboard.press("ArrowLeft")
+    assert at(page)[0] == "5"
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_the_player_draws_what_python_draws(open_page, name):
     watch = SCENES[name]()

@@ -94,8 +94,11 @@
         marker.setAttribute("display", curve[at] ? "inline" : "none");
         marker.setAttribute("transform", curve[at] ? `translate(${curve[at].join(" ")})` : "");
       });
+      const focused = document.activeElement;
       first.disabled = previous.disabled = at === 0;
       end.disabled = next.disabled = at === last;
+      // A button that is off hears no keys, so the player keeps listening in its place.
+      if (root.contains(focused) && focused.disabled) root.focus({ preventScroll: true });
       slider.value = at;
       slider.setAttribute("aria-valuetext", frame.head);
       play.innerHTML = icon(timer ? "M4 2h3v12H4zM9 2h3v12H9z" : "M4 2l9 6l-9 6z");
