@@ -172,13 +172,9 @@ def ternary(op: Op) -> Callable[[Any, Any, Any], Any]:
 
 
 def _install(name: str, form: Callable[..., Any]) -> None:
-    """Put a quick form in place of the general one that a Tensor has from `Node`."""
-    QUICK[name] = form
+    """Put a quick form in place of the general one that a Tensor has from `Operators`."""
     setattr(Tensor, name, functools.update_wrapper(form, getattr(Tensor, name)))
 
-
-QUICK: dict[str, Callable[..., Any]] = {}
-"""Those of a Tensor's methods that are here."""
 
 Op.first_pulls["array_pull"] = _first_pull
 for _op in TABLE.values():
@@ -186,8 +182,6 @@ for _op in TABLE.values():
     optional = _op.function.__wrapped__.__defaults__  # type: ignore[attr-defined]
     if _op.scalar is not None and _op.direct and not _op.comparison and not optional:
         _op.quick[Tensor] = unary(_op) if _op.arity == 1 else binary(_op)
-        if getattr(Tensor, _op.name, None) is _op.function:
-            _install(_op.name, _op.quick[Tensor])
 TABLE["matmul"].quick[Tensor] = binary(TABLE["matmul"])
 TABLE["linear"].quick[Tensor] = ternary(TABLE["linear"])
 for _name, _symbol in SYMBOLS.items():
