@@ -1,15 +1,17 @@
-"""The same table as straight-line Python on arrays, because a small array is quickly computed.
+"""The same table with less ado on arrays, because a small array is quickly computed.
 
 Nothing here is needed for a right result: `record` and `backward.shares` do it all. For each
-operation this room writes out what they would do for a Tensor:
+operation this room has what they would do for a Tensor:
 
-- the method that computes one from Tensors of one dtype and plain numbers;
-- the pull, which hands a gradient on: the rules, applied to symbols, give its text.
+- the way to compute one from Tensors of one dtype and plain numbers;
+- the pull, which hands a gradient on, as straight-line Python: the rules, applied to symbols, give
+  its text.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from autograd.backward import general_pull, receive
 from autograd.modes import state
-from autograd.node import Node, named
+from autograd.node import Node
 from autograd.op import TABLE, Op, apply
 from autograd.record import record_tensors
 from autograd.scalar import SYMBOLS, compiled
@@ -30,46 +32,10 @@ def {name}(node):
     {operands}, = node.operands
 {body}
 """
-UNARY = """
-def {name}(a):
-    a_data = a._data
-    if state.watched or a_data.dtype.kind != "f":
-        return record_tensors(op, (a,), {{}})
-    return fresh(forward(a_data), op, (a,), a._requires_grad)
-"""
-BINARY = """
-def {name}({receiver}, {other}):
-    kind = {other}.__class__
-    {receiver}_data = {receiver}._data
-    if kind is Tensor and {other}._data.dtype is {receiver}_data.dtype:
-        {other}_data = {other}._data
-        wanted = a._requires_grad or b._requires_grad
-    elif kind is float{unless}:
-        {other}_data = {other}
-        wanted = {receiver}._requires_grad
-    else:
-        return apply(op, (a, b), {{}})
-    if state.watched or {receiver}_data.dtype.kind != "f":
-        return apply(op, (a, b), {{}})
-    try:
-        data = forward(a_data, b_data)
-    except ValueError as error:
-        raise named(error, op, (a, b)) from None
-    return fresh(data, op, (a, b), wanted)
-"""
 GUARDED = """\
     with errstate(all="ignore"):
         share = {share}
     receive({operand}, tamed(g, share), shared=True)"""
-
-
-def method_source(op: Op, name: str, receiver: str = "a") -> str:
-    """The source of the method that computes `op`; its receiver is the first operand, or b."""
-    if op.arity == 1:
-        return UNARY.format(name=name)
-    other = "b" if receiver == "a" else "a"
-    unless = f" and {other}" if op.unbounded else ""  # where Python raises and NumPy divides
-    return BINARY.format(name=name, receiver=receiver, other=other, unless=unless)
 
 
 def fresh(data: Any, op: Op, operands: tuple[Any, ...], requires_grad: bool) -> Tensor:
@@ -131,13 +97,7 @@ def tamed(g: NDArray[Any], share: Any) -> Any:
 FUNCTIONS: dict[str, Any] = {name: op.array for name, op in TABLE.items()} | {
     "Node": Node,
     "errstate": np.errstate,
-    "Tensor": Tensor,
-    "apply": apply,
-    "fresh": fresh,
-    "named": named,
     "receive": receive,
-    "record_tensors": record_tensors,
-    "state": state,
     "tamed": tamed,
 }
 
@@ -154,19 +114,78 @@ def _first_pull(node: Tensor) -> None:
     op.array_pull(node)
 
 
-def _install_method(name: str, op: Op, receiver: str = "a") -> None:
-    """Put the written-out form in place of the general one that a Tensor has from `Node`."""
-    source = method_source(op, f"tensor_{name}", receiver)
-    method = compiled(op, f"tensor_{name}", source, FUNCTIONS | {"forward": op.array})
-    setattr(Tensor, name, functools.update_wrapper(method, getattr(Tensor, name)))
+def unary(op: Op) -> Callable[[Any], Any]:
+    """`record_tensors` for an operation on the elements of one Tensor."""
+    forward = op.array
+
+    def computed(x: Any) -> Any:
+        if state.watched or x._data.dtype.kind != "f":
+            return record_tensors(op, (x,), {})
+        return fresh(forward(x._data), op, (x,), x._requires_grad)
+
+    return computed
+
+
+def binary(op: Op, reflected: bool = False) -> Callable[[Any, Any], Any]:
+    """The same for two operands, of which the first, or if `reflected` the second, is a Tensor."""
+    forward, unbounded = op.array, op.unbounded
+
+    def computed(x: Any, y: Any) -> Any:
+        operands = (y, x) if reflected else (x, y)
+        x_data, wanted, kind = x._data, x._requires_grad, y.__class__
+        if kind is Tensor and y._data.dtype is x_data.dtype:
+            y_data, wanted = y._data, wanted or y._requires_grad
+        elif kind is float and (y or not unbounded):  # by 0 Python does not divide, and NumPy does
+            y_data = y
+        else:
+            return apply(op, operands, {})
+        if state.watched or x_data.dtype.kind != "f":
+            return apply(op, operands, {})
+        try:
+            data = forward(y_data, x_data) if reflected else forward(x_data, y_data)
+        except ValueError:
+            return apply(op, operands, {})  # which says what is wrong
+        return fresh(data, op, operands, wanted)
+
+    return computed
+
+
+def ternary(op: Op) -> Callable[[Any, Any, Any], Any]:
+    """The same for three Tensors."""
+    forward = op.array
+
+    def computed(x: Any, y: Any, z: Any) -> Any:
+        if state.watched or not (x.__class__ is y.__class__ is z.__class__ is Tensor):
+            return apply(op, (x, y, z), {})
+        x_data, y_data, z_data = x._data, y._data, z._data
+        kind = x_data.dtype
+        if kind.kind != "f" or y_data.dtype is not kind or z_data.dtype is not kind:
+            return apply(op, (x, y, z), {})
+        try:
+            data = forward(x_data, y_data, z_data)
+        except ValueError:
+            return apply(op, (x, y, z), {})
+        wanted = x._requires_grad or y._requires_grad or z._requires_grad
+        return fresh(data, op, (x, y, z), wanted)
+
+    return computed
+
+
+def _install(name: str, form: Callable[..., Any]) -> None:
+    """Put a quick form in place of the general one that a Tensor has from `Operators`."""
+    setattr(Tensor, name, functools.update_wrapper(form, getattr(Tensor, name)))
 
 
 Op.first_pulls["array_pull"] = _first_pull
 for _op in TABLE.values():
     _op.array_pull = _first_pull
+    optional = _op.function.__wrapped__.__defaults__  # type: ignore[attr-defined]
+    if _op.scalar is not None and _op.direct and not _op.comparison and not optional:
+        _op.quick[Tensor] = unary(_op) if _op.arity == 1 else binary(_op)
+TABLE["matmul"].quick[Tensor] = binary(TABLE["matmul"])
+TABLE["linear"].quick[Tensor] = ternary(TABLE["linear"])
 for _name, _symbol in SYMBOLS.items():
-    _install_method(f"__{_symbol}__", TABLE[_name])
+    _install(f"__{_symbol}__", binary(TABLE[_name]))
     if _symbol != "add":  # which `sum([...])` starts from the integer 0
-        _install_method(f"__r{_symbol}__", TABLE[_name], receiver="b")
-for _name in ("neg", "exp", "log", "tanh", "sigmoid", "relu", "sqrt", "square"):
-    _install_method(_name, TABLE[_name])
+        _install(f"__r{_symbol}__", binary(TABLE[_name], reflected=True))
+_install("__neg__", unary(TABLE["neg"]))

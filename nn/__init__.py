@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import autograd
 
 if not hasattr(autograd, "Value"):  # another package on PyPI has the same import name
@@ -18,16 +20,46 @@ from nn.neuron import MLP, Layer, Neuron
 from nn.optim import SGD, Adam
 from nn.perceptron import PerceptronRun, train_perceptron
 
+if TYPE_CHECKING:
+    from nn.diagnosis import Diagnosis, Finding, diagnose
+    from nn.watching import Watch, watch
+
 __all__ = [
     "MLP",
     "SGD",
     "Adam",
+    "Diagnosis",
+    "Finding",
     "Layer",
     "Module",
     "Neuron",
     "PerceptronRun",
+    "Watch",
+    "diagnose",
     "functional",
     "init",
     "optim",
     "train_perceptron",
+    "watch",
 ]
+
+_ROOMS = {  # imported when one of their names is first used: training needs none of them
+    "diagnosis": "Diagnosis Finding diagnose",
+    "watching": "Watch watch",
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the room of a name when it is first used."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"nn.{_ROOM_OF[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """What tab completion offers: the public names, also those that are not imported yet."""
+    return __all__

@@ -1,4 +1,6 @@
-"""A Tensor's methods that are written out for speed do what `record` does."""
+"""A Tensor's methods and functions that take a short cut do what `record` does."""
+
+import functools
 
 import numpy as np
 import pytest
@@ -6,13 +8,8 @@ import pytest
 from autograd import Tensor, Value, array, no_grad, record
 from autograd.op import TABLE
 
-QUICK = {
-    name: getattr(Tensor, name)
-    for name in dir(Tensor)
-    if getattr(getattr(Tensor, name), "__code__", None)
-    and getattr(Tensor, name).__code__.co_filename.startswith("<autograd: tensor_")
-}
 OPERATORS = {f"__{symbol}__": name for name, symbol in array.SYMBOLS.items()}
+PRODUCTS = ["matmul", "linear"]
 REFLECTED = {f"__r{symbol}__": name for name, symbol in array.SYMBOLS.items() if symbol != "add"}
 
 
@@ -36,15 +33,14 @@ def partners(like):
     yield from (2.0, 0.0, 2, True, np.float64(2.0), np.full(like.shape, 1.5), Value(2.0))
 
 
-def test_all_are_found():
-    assert set(QUICK) == {
-        *OPERATORS,
-        *REFLECTED,
-        *["neg", "exp", "log", "tanh", "sigmoid", "relu", "sqrt", "square"],
-    }
+QUICK = [op.name for op in TABLE.values() if Tensor in op.quick and op.name not in PRODUCTS]
 
 
-@pytest.mark.parametrize("name", sorted(QUICK))
+def test_there_are_quick_forms():
+    assert {"add", "mul", "tanh", "relu", "maximum"} < set(QUICK)
+
+
+@pytest.mark.parametrize("name", [*OPERATORS, *REFLECTED, "__neg__", *QUICK])
 @pytest.mark.parametrize("wanted", [True, False])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
 @pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
@@ -52,13 +48,28 @@ def test_all_are_found():
 def test_quick_methods_are_the_general_way(name, wanted, dtype, shape):
     data = np.arange(1, 1 + np.prod(shape, dtype=int)).reshape(shape).astype(dtype)
     x = Tensor(data, requires_grad=wanted and dtype != np.int64)
-    op = TABLE[{**OPERATORS, **REFLECTED}.get(name, name)]
+    op = TABLE[{**OPERATORS, **REFLECTED, "__neg__": "neg"}.get(name, name)]
     others = [(other,) for other in partners(x)] if op.arity == 2 else [()]
     for other in others:
         operands = (*other, x) if name in REFLECTED else (x, *other)
-        same(getattr(x, name)(*other), record.record_tensors(op, operands, {}))
+        quick = getattr(x, name) if name.startswith("__") else functools.partial(op.function, x)
+        same(quick(*other), record.record_tensors(op, operands, {}))
         with no_grad():
-            same(getattr(x, name)(*other), record.record_tensors(op, operands, {}))
+            same(quick(*other), record.record_tensors(op, operands, {}))
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_products_too(name, wanted):
+    op = TABLE[name]
+    for shapes in (op.cases[0].shapes, op.cases[-1].shapes):
+        arrays = [np.ones(shape, np.float32) for shape in shapes]
+        tensors = [Tensor(array, requires_grad=wanted) for array in arrays]
+        mixed = [tensors[0], *arrays[1:]]
+        for operands in (tensors, mixed, [tensors[0].astype(float), *tensors[1:]]):
+            same(op.function(*operands), record.record_tensors(op, tuple(operands), {}))
+            with no_grad():
+                same(op.function(*operands), record.record_tensors(op, tuple(operands), {}))
 
 
 def test_shapes_that_do_not_fit_are_named():

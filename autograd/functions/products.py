@@ -45,12 +45,14 @@ def matmul(input: Any, other: Any) -> Any:
 
 
 def _fit_for_matmul(x: Any, y: Any, left: tuple[int, ...], right: tuple[int, ...]) -> None:
+    inner = right[-2:][:1]
+    if left and inner == left[-1:] and len(left) <= 2 and len(right) <= 2:
+        return
     given = f"matmul: {called(x, 'x')} @ {called(y, 'y')}"
     if not left or not right:
         raise ValueError(f"{given}: each takes at least one axis")
-    inner = right[-2] if len(right) > 1 else right[0]
-    if left[-1] != inner:
-        raise differ(given, "inner", left[-1], inner)
+    if left[-1:] != inner:
+        raise differ(given, "inner", left[-1], *inner)
     clash = first_clash([left[:-2], right[:-2]])
     if clash:
         raise differ(given, "batch", *clash[2:])
