@@ -69,7 +69,8 @@ def forward_source(op: Op, name: str, receiver: str = "a") -> str:
     special = "        if kind is int and a == 0:\n            return b\n"
     special = special if name.endswith("__radd__") else ""
     # The operand of a method may be given by name, as in PyTorch; that of an operator may not.
-    given, renamed = (other, "") if name.endswith("__") else ("other", f"    {other} = other\n")
+    word = op.words[1]  # by which a method takes it
+    given, renamed = (other, "") if name.endswith("__") else (word, f"    {other} = {word}\n")
     head = BINARY.format(
         name=name, receiver=receiver, other=other, given=given, renamed=renamed, special=special
     )
