@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import linecache
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -134,7 +133,6 @@ FUNCTIONS: dict[str, Any] = {name: op.scalar for name, op in TABLE.items()} | {
     "Leaf": Leaf,
     "Value": Value,
     "apply": apply,
-    "inf": math.inf,
     "named": named,
     "new": new,
     "state": state,

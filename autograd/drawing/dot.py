@@ -6,7 +6,10 @@ from autograd.drawing.picture import Box, Picture
 from autograd.drawing.text import escape
 
 LOOKS = {
-    "leaf": 'shape=box, color="#0072B2", penwidth=2.5',
+    "parameter": 'shape=box, color="#0072B2", penwidth=2.5',
+    "input": 'shape=box, color="#0072B2"',
+    "outside": 'shape=box, style="rounded,dotted", color="#555555"',
+    "group": 'shape=box, color="#555555", penwidth=2.5',
     "constant": 'shape=box, style=dashed, color="#555555"',
     "operation": 'shape=box, style=rounded, color="#555555"',
     "output": 'shape=box, style=rounded, color="#555555", peripheries=2',
@@ -18,10 +21,10 @@ def to_dot(picture: Picture) -> str:
 
     Examples
     --------
-    >>> from autograd import Value
+    >>> from autograd import Graph, Value
     >>> from autograd.drawing.picture import read
     >>> a = Value(2.0, name="a")
-    >>> print(to_dot(read(a + a, {})))
+    >>> print(to_dot(read(Graph(a + a), {})[""]))
     digraph {
     ...
       n0 -> n1 [label="×2"];

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograd.drawing.dot import to_dot
-from autograd.drawing.names import visible
+from autograd.drawing.names import find_names, visible
 from autograd.drawing.picture import Picture, read
 from autograd.drawing.svg import to_svg
+from autograd.graph import Graph
 from autograd.node import Node
 
 if TYPE_CHECKING:
@@ -131,4 +132,7 @@ def draw(node: object, *, names: Mapping[str, object] | None = None) -> Drawing:
             f"draw expects a Value or a Tensor, but was given {type(node).__name__}: "
             f"{node!r:.60}{hint}"
         )
-    return Drawing(read(node, visible(sys._getframe(1)) if names is None else names))
+    graph = Graph(node)
+    variables = find_names(graph, visible(sys._getframe(1)) if names is None else names)
+    called = {each: variables[id(each)] for each in graph if id(each) in variables}
+    return Drawing(read(graph, called | dict(graph.names))[""])

@@ -18,7 +18,10 @@ INK, LEAF, OP, GRAD, LINE = "#1A1A1A", "#0072B2", "#555555", "#B34700", "#707070
 
 # Told apart by shape as well as by colour: thick, dashed, round, double.
 FRAMES = {
-    "leaf": f'fill="#F0F7FC" stroke="{LEAF}" stroke-width="2.5"',
+    "parameter": f'fill="#F0F7FC" stroke="{LEAF}" stroke-width="2.5"',
+    "input": f'fill="#F0F7FC" stroke="{LEAF}" stroke-width="1.3"',
+    "outside": f'rx="12" fill="#FFFFFF" stroke="{OP}" stroke-dasharray="1 3"',
+    "group": f'rx="4" fill="#F3F3F3" stroke="{OP}" stroke-width="2.5"',
     "constant": f'rx="4" fill="#FFFFFF" stroke="{OP}" stroke-dasharray="4 3"',
     "operation": f'rx="12" fill="#F8F8F8" stroke="{OP}" stroke-width="1.3"',
     "output": f'rx="12" fill="#FFFFFF" stroke="{OP}" stroke-width="1.3"',
@@ -31,9 +34,9 @@ def to_svg(picture: Picture) -> str:
 
     Examples
     --------
-    >>> from autograd import Value
+    >>> from autograd import Graph, Value
     >>> from autograd.drawing.picture import read
-    >>> to_svg(read(Value(1.0), {})).splitlines()[0][:32]
+    >>> to_svg(read(Graph(Value(1.0)), {})['']).splitlines()[0][:32]
     '<svg xmlns="http://www.w3.org/20'
     """
     index = {box.key: i for i, box in enumerate(picture.boxes)}
@@ -114,7 +117,7 @@ def _box(box: Box, corner: Point) -> Iterator[str]:
         yield _rect(x + DOUBLE, y + DOUBLE, wide - 2 * DOUBLE, high - 2 * DOUBLE, INNER_FRAME)
     y += down
     if box.name or box.symbol:
-        ink = LEAF if box.kind == "leaf" else INK
+        ink = LEAF if box.kind in ("parameter", "input") else INK
         if box.name:
             look = f'font-size="{NAME}" font-weight="bold" fill="{ink}"'
             yield _text(left, y + 14, box.name, look)

@@ -81,6 +81,25 @@ class Group:
         """What the representative is made of, folded likewise, in the order of the last nodes."""
         return tuple(self._folding.contents(self._here, self._indices))
 
+    def runs(self, count: int) -> tuple[Group, ...]:
+        """What is inside, in the same order, in so many groups or fewer: where all else fails."""
+        length = -(-len(self.inside) // count)
+        return tuple(
+            self._run(f"part {at // length + 1}", self.inside[at : at + length])
+            for at in range(0, len(self.inside), length)
+        )
+
+    def _run(self, label: str, items: Sequence[Node | Group]) -> Group:
+        nodes = [
+            node
+            for item in items
+            for member in (item.nodes if isinstance(item, Group) else [[item]])
+            for node in member
+        ]
+        indices = sorted(map(self._folding.index.__getitem__, nodes))
+        run = tuple(self._folding.all[i] for i in indices)
+        return Group(label, (run,), (run,), self._folding, self._here, indices)
+
     def __repr__(self) -> str:
         times = f" ×{self.count}" if self.count > 1 else ""
         return f"Group({self.label!r}{times}, {len(self.nodes[0])} nodes)"
@@ -152,6 +171,7 @@ class _Folding:
     def __init__(self, graph: Graph) -> None:
         self.root = graph.scopes  # kept, since calls refer to what they stand in only weakly
         self.all = graph.nodes
+        self.index = {node: i for i, node in enumerate(graph.nodes)}
         self.links = graph.links
         self.calls = [graph.call(node) for node in graph.nodes]
         self.used_by: list[list[int]] = [[] for _ in graph.nodes]
