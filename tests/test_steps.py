@@ -13,7 +13,19 @@ from autograd import Step, Tensor, Value, checkpoint, custom, detect_anomaly, no
 from autograd.node import ancestors, plain
 from autograd.op import TABLE
 
-UNARY = ["tanh", "sin", "relu", "exp", "square", "neg", "sigmoid", "abs", "step", "detach", "floor"]
+UNARY = [
+    "tanh",
+    "sin",
+    "relu",
+    "exp",
+    "square",
+    "neg",
+    "sigmoid",
+    "abs",
+    "heaviside",
+    "detach",
+    "floor",
+]
 BINARY = ["add", "sub", "mul", "maximum", "minimum", "logaddexp", "atan2", "pow of base"]
 
 
