@@ -193,21 +193,19 @@ class Node(Operators):
         self, gradient: Any = None, *, names: Mapping[str, object] | None = None
     ) -> Iterator[Step]:
         """What `backward` does and what was computed before it, as data; see `autograd.steps`."""
-        from autograd import stepping  # a room above
+        from autograd import stepping  # rooms above
+        from autograd.graph import naming
 
-        return stepping.steps(
-            self, gradient, names=stepping.of_caller() if names is None else names
-        )
+        return stepping.steps(self, gradient, names=naming.of_caller() if names is None else names)
 
     def explain(
         self, wrt: Node | None = None, *, names: Mapping[str, object] | None = None
     ) -> Explanation:
         """How this node was computed, and its derivative by a node; see `autograd.explain`."""
-        from autograd import explaining  # a room above
+        from autograd import explaining  # rooms above
+        from autograd.graph import naming
 
-        return explaining.explain(
-            self, wrt, names=explaining.of_caller() if names is None else names
-        )
+        return explaining.explain(self, wrt, names=naming.of_caller() if names is None else names)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         op = UFUNCS.get(ufunc)

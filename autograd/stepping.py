@@ -11,17 +11,16 @@ import numpy as np
 
 from autograd import tensor, value
 from autograd.backward import starting, sweep
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, labels, of_caller
 from autograd.labels import (
-    Labels,
     Style,
     derivative,
     figure,
     figures,
     formula,
     handed,
-    labels,
     numbers,
-    of_caller,
     partial,
     rule,
     summary,
@@ -33,7 +32,7 @@ from autograd.node import Node, ancestors
 from autograd.order import topological
 from autograd.value import Value
 
-__all__ = ["Step", "contributions", "handing_rule", "local_rule", "of_caller", "reached", "steps"]
+__all__ = ["Step", "contributions", "handing_rule", "local_rule", "reached", "steps"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -251,7 +250,7 @@ def steps(
     if not isinstance(root, Node):
         raise TypeError(f"steps expects a Value or a Tensor, but was given {root!r:.60}")
     seed = starting(root, gradient)
-    return _steps(root, seed, labels(root, of_caller() if names is None else names))
+    return _steps(root, seed, labels(Graph(root), of_caller() if names is None else names))
 
 
 def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:

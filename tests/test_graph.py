@@ -541,10 +541,10 @@ def test_printed_by_scope():
         "Graph(4 nodes: 1 leaf, 1 mul, 1 sub, 1 pow; depth 3)",
         "  outer",
         "    x                   2",
-        "    %1 = mul(x, 3)      6",
+        "    n1 = mul(x, 3)      6",
         "    inner",
-        "      %2 = sub(%1, 5)   1",
-        "      %3 = pow(%2, 2)   1",
+        "      n2 = sub(n1, 5)   1",
+        "      L = pow(n2, 2)    1",
     ]
 
 

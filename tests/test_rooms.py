@@ -40,7 +40,8 @@ ROOMS += [
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
-SUGAR |= {("node", "stepping"), ("node", "explaining")}
+SUGAR |= {("graph", "stepping"), ("graph", "explaining"), ("graph", "writing")}
+SUGAR |= {("node", "stepping"), ("node", "explaining"), ("node", "graph")}
 
 
 def files(package):

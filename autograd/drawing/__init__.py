@@ -2,7 +2,6 @@
 
 The way of a graph to a picture, each step plain data:
 
-    names      which variable holds which node
     picture    the graph, read once and frozen: boxes and edges
     layers     which column each box stands in, and in which order
     align      how high it stands there: chains straight, the rest balanced

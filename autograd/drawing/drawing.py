@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograd.drawing.dot import to_dot
-from autograd.drawing.names import find_names, visible
 from autograd.drawing.picture import Picture, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph
+from autograd.graph.naming import names as found
+from autograd.graph.naming import of_caller
 from autograd.node import Node
 
 if TYPE_CHECKING:
@@ -133,6 +133,4 @@ def draw(node: object, *, names: Mapping[str, object] | None = None) -> Drawing:
             f"{node!r:.60}{hint}"
         )
     graph = Graph(node)
-    variables = find_names(graph, visible(sys._getframe(1)) if names is None else names)
-    called = {each: variables[id(each)] for each in graph if id(each) in variables}
-    return Drawing(read(graph, called | dict(graph.names))[""])
+    return Drawing(read(graph, found(graph, of_caller() if names is None else names))[""])

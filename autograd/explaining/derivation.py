@@ -9,20 +9,18 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import starting
-from autograd.drawing.names import find_names
 from autograd.explaining.check import check, largest_entry
 from autograd.explaining.lines import Explanation
 from autograd.explaining.paths import UNCOUNTED, Path, count, flowing, largest
 from autograd.explaining.rules import operation_of, rules
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, find_names, labels, of_caller
 from autograd.labels import (
     SPECIAL,
-    Labels,
     Style,
     derivative,
     figure,
-    labels,
     numbers,
-    of_caller,
     summary,
     written,
 )
@@ -103,7 +101,7 @@ def explain(
     if wrt is not None and not isinstance(wrt, Node):
         raise TypeError(f"explain differentiates by a node, but was given wrt={wrt!r}")
     names = of_caller() if names is None else names
-    called = labels(x, names)
+    called = labels(Graph(x), names)
     if wrt is None:
         return _of_node(x, called)
     name = wrt.name or find_names([wrt], names).get(id(wrt), "that node")
@@ -168,7 +166,8 @@ def _by_node(root: Node, wrt: Node, called: Labels) -> Explanation:
     order, _ = reached(root)
     ways = count(order, wrt, root)
     if not ways:
-        text = f"{called[root]} does not depend on {called[wrt]} in any way that a gradient flows"
+        top, by = written(called[root], "text"), written(called[wrt], "text")
+        text = f"{top} does not depend on {by} in any way that a gradient flows"
         return Explanation((_note(text),), root, wrt, _nothing(wrt), 0)
     gradient = _gradients(order, root, seed).get(wrt, _nothing(wrt))
     between = between_nodes(order, wrt, root)

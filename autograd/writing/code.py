@@ -11,7 +11,9 @@ import numpy as np
 
 from autograd.array import tamed
 from autograd.backward import starting
-from autograd.labels import labels, numbers, of_caller
+from autograd.graph import Graph
+from autograd.graph.naming import labels, of_caller
+from autograd.labels import numbers
 from autograd.node import Node
 from autograd.op import TABLE, Op
 from autograd.record import promoted
@@ -95,7 +97,7 @@ class _Writer:
     """One graph, being written."""
 
     def __init__(self, output: Node, names: Mapping[str, object]) -> None:
-        called = labels(output, names)
+        called = labels(Graph(output), names)
         self.output = output
         self.nodes: list[Any] = list(called)
         self.definitions = Definitions(_operations(self.nodes))

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.labels import Labels, constant, labels, of_caller, summary, written
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, labels, of_caller
+from autograd.labels import constant, summary, written
 from autograd.node import Node
 from autograd.symbol import Symbol, render
 
@@ -48,7 +50,7 @@ def latex(output: Node, *, names: Mapping[str, object] | None = None) -> str:
     """
     if not isinstance(output, Node):
         raise TypeError(f"latex expects a Value or a Tensor, but was given {output!r:.60}")
-    called = labels(output, of_caller() if names is None else names)
+    called = labels(Graph(output), of_caller() if names is None else names)
     lines = _lines(output, called)
     if len(lines) == 1:
         return " = ".join(lines[0])
