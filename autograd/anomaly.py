@@ -89,6 +89,12 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
                     f"{_shown(node.op, node.operands)}"
                 )
 
+    def copied(self, node: Any, copy: Any) -> None:
+        """Remember where what is copied was computed."""
+        self._lines.pop(id(copy), None)  # of a node that was there before
+        if id(node) in self._lines:
+            self._lines[id(copy)] = self._lines[id(node)]
+
     def where(self, node: Any) -> str:
         """The line of the user's code that computed a node."""
         return _at(*self._lines[id(node)]) if id(node) in self._lines else ""

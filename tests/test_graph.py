@@ -548,6 +548,16 @@ def test_printed_by_scope():
     ]
 
 
+def test_a_gradient_that_was_never_computed_is_a_dash():
+    x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    z = x * 2.0 + y.detach()
+    assert "grad" not in str(Graph(z))
+    z.backward()
+    lines = [line.split() for line in str(Graph(z)).splitlines()[1:]]
+    grads = {line[0]: line[-1] for line in lines}
+    assert grads == {"x": "2", "n1": "1", "y": "–", "n2": "1", "L": "1"}
+
+
 def test_printed_folded():
     model = nn.MLP(2, [16, 16, 1], "tanh", seed=0)
     lines = str(Graph(model([1.0, 2.0]))).splitlines()

@@ -145,8 +145,11 @@ def test_every_operation(op):
 
 
 def test_two_edges_are_two_contributions():
-    a = Value(3.0)
+    a = Value(0.0)
     first, second = [s for s in (a + a).steps() if s.parent is a]
+    assert first.line() == "∂L/∂a += ∂L/∂L · ∂L/∂a = 1 × 1 = 1"
+    assert second.line() == "∂L/∂a += ∂L/∂L · ∂L/∂a = 1 × 1 = 1, now 2"
+    assert r"= 1\text{, now } 2" in second.latex()
     assert (first.position, first.contribution, first.total) == (0, 1.0, 1.0)
     assert (second.position, second.contribution, second.total) == (1, 1.0, 2.0)
     assert first.rule() == "∂L/∂a = 1  (by operand 1 alone)"
@@ -184,7 +187,7 @@ def test_steps_of_what_users_define():
     taken = assert_steps_are_backward(bent(w) * checkpoint(lambda x: x * w, Value(5.0)))
     assert [str(s) for s in taken if s.node.op and s.node.op.name == "bent"] == [
         "n1 = bent(w) = bent(2) = 4",
-        "∂L/∂w += ∂L/∂n1 · ∂n1/∂w = 10 × 2 = 20",
+        "∂L/∂w  += ∂L/∂n1 · ∂n1/∂w = 10 × 2 = 20, now 40",
     ]
     alone = checkpoint(lambda x: x * x, w)
     assert str(next(alone.steps())) == "alone = checkpoint(w) = checkpoint(2) = 4"
@@ -196,14 +199,14 @@ def test_printed():
     n = w * x
     L = 0.25 * n**2.0
     assert [str(s) for s in L.steps()] == [
-        "n = w · x = 2 × −3 = −6",
+        "n  = w · x = 2 × −3 = −6",
         "n1 = n² = (−6)² = 36",
-        "L = 0.25 · n1 = 0.25 × 36 = 9",
-        "∂L/∂L = 1",
+        "L  = 0.25 · n1 = 0.25 × 36 = 9",
+        "∂L/∂L  = 1",
         "∂L/∂n1 += ∂L/∂L · ∂L/∂n1 = 1 × 0.25 = 0.25\n    ∂L/∂n1 = 0.25",
-        "∂L/∂n += ∂L/∂n1 · ∂n1/∂n = 0.25 × −12 = −3\n    ∂n1/∂n = 2 · n",
-        "∂L/∂w += ∂L/∂n · ∂n/∂w = −3 × −3 = 9\n    ∂n/∂w = x",
-        "∂L/∂x += ∂L/∂n · ∂n/∂x = −3 × 2 = −6\n    ∂n/∂x = w",
+        "∂L/∂n  += ∂L/∂n1 · ∂n1/∂n = 0.25 × −12 = −3\n    ∂n1/∂n = 2 · n",
+        "∂L/∂w  += ∂L/∂n · ∂n/∂w = −3 × −3 = 9\n    ∂n/∂w = x",
+        "∂L/∂x  += ∂L/∂n · ∂n/∂x = −3 × 2 = −6\n    ∂n/∂x = w",
     ]
     scaled = n / 12345.0 * 1.00001  # a constant is not rounded to what it is not
     assert str(next(s for s in scaled.steps() if s.node is scaled)).startswith(

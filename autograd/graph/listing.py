@@ -21,6 +21,7 @@ SMALL = 40  # nodes: up to here each has a line
 WORTH_A_LINE = 4  # nodes: a smaller group without a call is only counted
 MOST = 40  # lines side by side
 LINES = 200  # lines of all
+NEVER = "–"  # a gradient that was never computed
 
 
 def summary(nodes: Iterable[Node]) -> str:
@@ -93,12 +94,13 @@ def _operations(nodes: tuple[Node, ...]) -> str:
 def _small(graph: Graph) -> Iterator[str]:
     """A line for each node, with its value and its gradient."""
     called = labels(graph, {})
+    passed = any(node.has_grad for node in graph)
     rows: list[tuple[str, str, str]] = []
     stack: list[tuple[int, Call | Node]] = [(0, graph.scopes)]
     while stack:
         depth, each = stack.pop()
         if isinstance(each, Node):
-            grad = f"grad {_short(each.grad)}" if each.has_grad else ""
+            grad = f"grad {_short(each.grad) if each.has_grad else NEVER}" if passed else ""
             rows.append(("  " * depth + _written(each, called), _short(each.data), grad))
             continue
         if each.scope is not None:
