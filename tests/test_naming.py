@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-import nn
 import pytest
 
 import autograd
+import nn
 from autograd import Graph, Tensor, Value, scope, trace
 from autograd.graph.naming import find_names, labels
 
