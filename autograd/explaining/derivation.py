@@ -164,13 +164,13 @@ def _by_node(root: Node, wrt: Node, called: Labels) -> Explanation:
     """The derivative, the paths that it is the sum over, the rules along them, and a check."""
     seed = starting(root, None)
     order, _ = reached(root)
-    ways = count(order, wrt, root)
+    between = between_nodes(order, wrt, root)
+    ways = count(between, wrt, root)
     if not ways:
         top, by = written(called[root], "text"), written(called[wrt], "text")
         text = f"{top} does not depend on {by} in any way that a gradient flows"
         return Explanation((_note(text),), root, wrt, _nothing(wrt), 0)
     gradient = _gradients(order, root, seed).get(wrt, _nothing(wrt))
-    between = between_nodes(order, wrt, root)
     scalars = all(isinstance(node, Value) for node in between)
     paths = largest(between, wrt, root, MOST_PATHS) if scalars else ()
     number = "more than 10¹⁸" if ways >= UNCOUNTED else f"{ways:,}"
