@@ -397,6 +397,13 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext autograd`` asks for: the cell magics ``%%graph`` and ``%%steps``."""
+    from autograd import notebook
+
+    notebook.load(shell)
+
+
 def __dir__() -> list[str]:
     """What tab completion offers: the public names, also those that are not imported yet."""
     return __all__

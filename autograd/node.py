@@ -15,6 +15,7 @@ from autograd.operators import Operators
 from autograd.rules import where
 
 if TYPE_CHECKING:
+    from autograd.drawing.page import Stepper
     from autograd.explaining import Explanation
     from autograd.stepping import Step
 
@@ -197,6 +198,13 @@ class Node(Operators):
         from autograd.graph import naming
 
         return stepping.steps(self, gradient, names=naming.of_caller() if names is None else names)
+
+    def step(self, gradient: Any = None, *, names: Mapping[str, object] | None = None) -> Stepper:
+        """The steps of both passes to walk through, in a picture; see `autograd.drawing.page`."""
+        from autograd.drawing.page import stepper  # a room above
+        from autograd.graph import naming
+
+        return stepper(self, gradient, names=naming.of_caller() if names is None else names)
 
     def explain(
         self, wrt: Node | None = None, *, names: Mapping[str, object] | None = None

@@ -35,13 +35,14 @@ ROOMS += [
     "stepping",
     "explaining",
     "writing",
+    "notebook",
     "__init__",
 ]
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
 SUGAR |= {("graph", "stepping"), ("graph", "explaining"), ("graph", "writing")}
-SUGAR |= {("node", "stepping"), ("node", "explaining"), ("node", "graph")}
+SUGAR |= {("node", "stepping"), ("node", "explaining"), ("node", "graph"), ("node", "drawing")}
 
 
 def files(package):
