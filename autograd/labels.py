@@ -16,6 +16,7 @@ from autograd.symbol import Symbol, render
 
 Style = Literal["text", "latex"]
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "_%#&${}"} | {"\\": "/", "~": " ", "^": " "})
+UPRIGHT = SPECIAL | {ord("."): "{.}", ord(" "): r"\ "}  # a point or a space is part of a name
 
 
 def written(name: str, style: Style) -> str:
@@ -24,7 +25,7 @@ def written(name: str, style: Style) -> str:
     Examples
     --------
     >>> written("x1", "latex"), written("layers.0.w[1]", "latex"), written("w[0]", "text")
-    ('x_{1}', '\\mathrm{layers.0.w}_{1}', 'w[0]')
+    ('x_{1}', '\\mathrm{layers{.}0{.}w}_{1}', 'w[0]')
     """
     name = clean(name)
     if style == "text":
@@ -32,7 +33,8 @@ def written(name: str, style: Style) -> str:
     match = re.fullmatch(r"(.*?)((?:\[\d+\])+|\d+)?", name, re.DOTALL)
     assert match is not None
     word, below = match.groups()
-    word = word.translate(SPECIAL) if len(word) == 1 else rf"\mathrm{{{word.translate(SPECIAL)}}}"
+    text = word.translate(UPRIGHT)
+    word = text if len(word) == 1 else rf"\mathrm{{{text}}}"
     return f"{word}_{{{below.strip('[]').replace('][', ', ')}}}" if below else word
 
 

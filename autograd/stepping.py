@@ -200,7 +200,8 @@ class Step:
 
 def _times(text: str, style: Style) -> str:
     """Between numbers a cross reads better than a dot."""
-    return text.replace(" · ", " × ") if style == "text" else text
+    dot, cross = (" · ", " × ") if style == "text" else (r" \cdot ", r" \times ")
+    return text.replace(dot, cross)
 
 
 def local_rule(node: Node, i: int, called: Labels, style: Style) -> str | None:

@@ -36,7 +36,7 @@ def test_every_text_says_the_same():
     assert str(next(loss.steps())) == f"n1   = {weight} · 2 = 0.6888 × 2 = 1.378"
     assert f"    ∂loss/∂{weight} = " in str(loss.explain())
     assert "def value_and_gradients(layers_0_neurons_0_b=0.0, " in autograd.source(loss)
-    assert r"\mathrm{layers.0.neurons.0.w}_{0} \cdot 2" in autograd.latex(loss)
+    assert r"\mathrm{layers{.}0{.}neurons{.}0{.}w}_{0} \cdot 2" in autograd.latex(loss)
     listed = str(Graph(loss))
     assert f"n1 = mul({weight}, 2)" in listed
     assert "L = pow(n3, 2)" in listed, "a Graph does not know the caller's variables"

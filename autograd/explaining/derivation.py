@@ -202,8 +202,10 @@ def _path(path: Path, called: Labels) -> Line:
         )
         product = figure(path.product, style)
         if not few:
-            names[2:2] = [f"{len(path.nodes) - 4:,} more"]
-            word = "product" if style == "text" else r"\text{product}"
+            more, word = f"{len(path.nodes) - 4:,} more", "product"
+            if style == "latex":
+                more, word = rf"\text{{{more}}}", rf"\text{{{word}}}"
+            names[2:2] = [more]
             return f"{to.join(names)}: {word} = {product}"
         factors = [derivative(b, a, style) for a, b in itertools.pairwise(names)]
         numbers = times.join(figure(local, style) for local in path.locals)

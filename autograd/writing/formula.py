@@ -12,7 +12,7 @@ from autograd.labels import constant, summary, written
 from autograd.node import Node
 from autograd.symbol import Symbol, render
 
-LONGEST = 12  # operations in one line
+LONGEST = 50  # characters of names in one line, about
 
 
 def latex(output: Node, *, names: Mapping[str, object] | None = None) -> str:
@@ -67,16 +67,16 @@ def _lines(output: Node, called: Labels) -> list[tuple[str, str]]:
     for node in called:
         name = Symbol(written(called[node], "latex"))
         if node.op is None:
-            formulas[node] = name
+            formulas[node], sizes[node] = name, len(called[node])
             continue
         operands = [
             formulas[x] if isinstance(x, Node) else constant(x, "latex") for x in node.operands
         ]
         formulas[node] = Symbol("", node.op, tuple(operands), node.params)
-        sizes[node] = 1 + sum(sizes[x] for x in node.parents)
+        sizes[node] = 4 + sum(sizes[x] for x in node.parents)
         if node is output or uses[node] > 1 or sizes[node] >= LONGEST:
             lines.append((name.label, render(formulas[node], "latex")))
-            formulas[node], sizes[node] = name, 0
+            formulas[node], sizes[node] = name, len(called[node])
     if output.op is None:
         lines.append((written(called[output], "latex"), summary(output.data, "latex")))
     return lines
