@@ -1,4 +1,8 @@
-"""A picture as SVG: only attributes, no style and no script, so that every viewer shows it."""
+"""A picture as SVG: only attributes, no style and no script, so that every viewer shows it.
+
+For a page that wants to do more with it, boxes, edges and texts have a ``class``, and say in
+``data-`` attributes which they are: see `_box` and `_line`.
+"""
 
 from __future__ import annotations
 
@@ -88,30 +92,33 @@ def _line(edge: Edge, route: Sequence[Point]) -> str:
         )
         x, y = to_x, to_y
     return (
-        f'<path data-edge="{edge.source} {edge.target}" d="{"".join(path)}" '
-        f'fill="none" stroke="{LINE}" stroke-width="1.4"/>'
+        f'<path class="edge" data-source="{edge.source}" data-target="{edge.target}" '
+        f'd="{"".join(path)}" fill="none" stroke="{LINE}" stroke-width="1.4"/>'
     )
 
 
 def _end(edge: Edge, tip: Point) -> str:
     """Draw an edge's arrow head, and its label on the line before it."""
     x, y = tip
-    head = f'<path d="M{_figure(x)} {_figure(y)}l-8 -3.5v7z" fill="{LINE}"/>'
+    head = f'<path class="tip" d="M{_figure(x)} {_figure(y)}l-8 -3.5v7z" fill="{LINE}"/>'
     if not edge.label:
         return head
     wide = width(edge.label, SMALL) + 2
     left, middle = _figure(x - 9 - wide), _figure(x - 9 - wide / 2)
     return (
-        f'{head}<rect x="{left}" y="{_figure(y - 6)}" width="{wide}" height="12" fill="#FFFFFF"/>'
+        f'{head}<g class="edge-label">'
+        f'<rect x="{left}" y="{_figure(y - 6)}" width="{wide}" height="12" fill="#FFFFFF"/>'
         f'<text x="{middle}" y="{_figure(y + 4)}" font-size="{SMALL}" text-anchor="middle" '
-        f'fill="{OP}">{edge.label}</text>'
+        f'fill="{OP}">{edge.label}</text></g>'
     )
 
 
 def _box(box: Box, corner: Point) -> Iterator[str]:
     (x, y), (wide, high), (across, down) = corner, size(box), _padding(box)
     left, middle, right = x + across, x + wide / 2, x + wide - across
-    yield f'<g data-key="{box.key}"><title>{escape(box.hover)}</title>'
+    what = f'data-opens="{box.opens}"' if box.opens else f'data-nodes="{_list(box.nodes)}"'
+    yield f'<g class="box {box.kind}" data-key="{box.key}" {what}>'
+    yield f"<title>{escape(box.hover)}</title>"
     yield _rect(x, y, wide, high, FRAMES[box.kind])
     if box.kind == "output":
         yield _rect(x + DOUBLE, y + DOUBLE, wide - 2 * DOUBLE, high - 2 * DOUBLE, INNER_FRAME)
@@ -119,19 +126,20 @@ def _box(box: Box, corner: Point) -> Iterator[str]:
     if box.name or box.symbol:
         ink = LEAF if box.kind in ("parameter", "input") else INK
         if box.name:
-            look = f'font-size="{NAME}" font-weight="bold" fill="{ink}"'
+            look = f'class="name" font-size="{NAME}" font-weight="bold" fill="{ink}"'
             yield _text(left, y + 14, box.name, look)
         if box.symbol:
             at, anchor = (right, "end") if box.name else (middle, "middle")
-            look = f'font-size="{SYMBOL}" fill="{INK}" text-anchor="{anchor}"'
+            look = f'class="symbol" font-size="{SYMBOL}" fill="{INK}" text-anchor="{anchor}"'
             yield _text(at, y + 14.5, box.symbol, look)
         y += TITLE
     for label, value in box.rows:
         is_grad = "grad" in label
         if label:
-            yield _text(left, y + 13, label, f'fill="{GRAD if is_grad else OP}"')
+            yield _text(left, y + 13, label, f'class="label" fill="{GRAD if is_grad else OP}"')
         at, anchor = (right, "end") if label else (middle, "middle")
-        look = f'fill="{GRAD if is_grad else INK}" text-anchor="{anchor}"'
+        kind = "grad" if is_grad else "data"
+        look = f'class="{kind}" fill="{GRAD if is_grad else INK}" text-anchor="{anchor}"'
         yield _text(at, y + 13, value, look)
         y += ROW
     yield "</g>"
@@ -146,6 +154,10 @@ def _rect(x: float, y: float, wide: float, high: float, look: str) -> str:
 
 def _text(x: float, y: float, text: str, look: str) -> str:
     return f'<text x="{_figure(x)}" y="{_figure(y)}" {look}>{escape(text)}</text>'
+
+
+def _list(nodes: Sequence[int]) -> str:
+    return " ".join(map(str, nodes))
 
 
 def _figure(value: float) -> str:
