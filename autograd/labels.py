@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd.drawing.names import find_names, visible
-from autograd.drawing.text import clean, number
 from autograd.node import Node, ancestors, plain
 from autograd.op import Op
 from autograd.symbol import Symbol, render
+from autograd.text import clean, number
+from autograd.variables import find_names, visible
 
 Style = Literal["text", "latex"]
 Labels = Mapping[Node, str]

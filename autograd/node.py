@@ -15,6 +15,7 @@ from autograd.operators import Operators
 from autograd.rules import where
 
 if TYPE_CHECKING:
+    from autograd.drawing import Drawing
     from autograd.explaining import Explanation
     from autograd.stepping import Step
 
@@ -208,6 +209,12 @@ class Node(Operators):
         return explaining.explain(
             self, wrt, names=explaining.of_caller() if names is None else names
         )
+
+    def draw(self, *, names: Mapping[str, object] | None = None, **options: Any) -> Drawing:
+        """A picture of the graph that ends in this node; see `autograd.draw`."""
+        from autograd import drawing  # a room above
+
+        return drawing.draw(self, names=drawing.of_caller() if names is None else names, **options)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         op = UFUNCS.get(ufunc)

@@ -30,9 +30,11 @@ ROOMS += [
     "custom_operations",
     "checkpointing",
     "anomaly",
-    "drawing",
+    "text",
+    "variables",
     "labels",
     "stepping",
+    "drawing",
     "explaining",
     "writing",
     "__init__",
@@ -41,6 +43,7 @@ ROOMS += [
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
 SUGAR |= {("node", "stepping"), ("node", "explaining")}
+SUGAR |= {("node", "drawing"), ("graph", "drawing")}
 
 
 def files(package):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.drawing.layout import Point, lay_out
 from autograd.drawing.picture import Box, Edge, Picture
-from autograd.drawing.text import escape, width
+from autograd.text import escape, width
 
 FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 TEXT, NAME, SYMBOL, SMALL = 12, 13, 15, 11  # sizes of letters
@@ -26,6 +26,7 @@ FRAMES = {
     "input": f'fill="#F0F7FC" stroke="{LEAF}" stroke-width="1.3"',
     "outside": f'rx="12" fill="#FFFFFF" stroke="{OP}" stroke-dasharray="1 3"',
     "group": f'rx="4" fill="#F3F3F3" stroke="{OP}" stroke-width="2.5"',
+    "tag": 'rx="8" fill="#FFFFFF" stroke="none"',
     "constant": f'rx="4" fill="#FFFFFF" stroke="{OP}" stroke-dasharray="4 3"',
     "operation": f'rx="12" fill="#F8F8F8" stroke="{OP}" stroke-width="1.3"',
     "output": f'rx="12" fill="#FFFFFF" stroke="{OP}" stroke-width="1.3"',
@@ -39,7 +40,7 @@ def to_svg(picture: Picture) -> str:
     Examples
     --------
     >>> from autograd import Graph, Value
-    >>> from autograd.drawing.picture import read
+    >>> from autograd.drawing.reading import read
     >>> to_svg(read(Graph(Value(1.0)), {})['']).splitlines()[0][:32]
     '<svg xmlns="http://www.w3.org/20'
     """

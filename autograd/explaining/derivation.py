@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import starting
-from autograd.drawing.names import find_names
 from autograd.explaining.check import check, largest_entry
 from autograd.explaining.lines import Explanation
 from autograd.explaining.paths import UNCOUNTED, Path, count, flowing, largest
@@ -30,6 +29,7 @@ from autograd.node import Node
 from autograd.op import Op
 from autograd.stepping import Step, contributions, handing_rule, local_rule, reached
 from autograd.value import Value
+from autograd.variables import find_names
 
 STYLES: tuple[Style, Style] = ("text", "latex")
 MOST_PATHS = 5

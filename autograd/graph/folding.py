@@ -85,11 +85,12 @@ class Group:
         """What is inside, in the same order, in so many groups or fewer: where all else fails."""
         length = -(-len(self.inside) // count)
         return tuple(
-            self._run(f"part {at // length + 1}", self.inside[at : at + length])
+            self.run(f"part {at // length + 1}", self.inside[at : at + length])
             for at in range(0, len(self.inside), length)
         )
 
-    def _run(self, label: str, items: Sequence[Node | Group]) -> Group:
+    def run(self, label: str, items: Sequence[Node | Group]) -> Group:
+        """Some of what is inside, as a group of one."""
         nodes = [
             node
             for item in items

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from autograd.graph.modules import called, named_parameters
 from autograd.node import Node, ancestors
 from autograd.op import Op
 from autograd.trees import paths
+
+if TYPE_CHECKING:
+    from autograd.drawing import Drawing
 
 
 class Graph:
@@ -365,6 +368,12 @@ class Graph:
         (True, 8.0, (Value(2.0, name='x'),))
         """
         return cls(**storing.from_json(text, operations))
+
+    def draw(self, *, names: Mapping[str, object] | None = None, **options: Any) -> Drawing:
+        """A picture of the graph; see `autograd.draw`."""
+        from autograd import drawing  # a room above
+
+        return drawing.draw(self, names=drawing.of_caller() if names is None else names, **options)
 
     @cached_property
     def _structure(self) -> Hashable:
