@@ -13,6 +13,7 @@ The way of a graph to a picture, each step plain data:
     align      how high it stands there: chains straight, the rest balanced
     settle     small moves at the end
     layout     coordinates of boxes and edges; no box touches another
+    svg_box    one box as text, and how large it is
     svg, dot   the picture as text
     drawing    `draw`, and the `Drawing` that it gives
 """

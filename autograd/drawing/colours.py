@@ -108,11 +108,15 @@ class _Sizes:
         apart = (self.high - self.low) / count
         for step, fill in enumerate(self.shades if apart else self.shades[-1:]):
             low, high = (10 ** (self.low + apart * (step + more)) for more in (0, 1))
-            text = f"{low:.2g} … {high:.2g}" if apart else f"{low:.2g}"
+            text = f"{_short(low)} … {_short(high)}" if apart else _short(low)
             length = (step + 1) / count if apart else 1.0
             yield Bar(fill, length, f"{self.word} {text}" if not step else text)
         if not all(map(math.isfinite, known)):
             yield Bar(NOT_FINITE, 1.0, "not finite")
+
+
+def _short(size: float) -> str:
+    return number(float(f"{size:.2g}"))
 
 
 def _size(node: Node, by: str) -> float | None:

@@ -88,9 +88,10 @@ class Drawing:
         Examples
         --------
         >>> from autograd import Value, draw
-        >>> x = [Value(float(i)) for i in range(7)]
-        >>> draw(sum(x).tanh()).open("sum of 7")
-        <Drawing of 13 boxes, 12 edges>
+        >>> w = [Value(float(i)) for i in range(16)]
+        >>> drawing = draw(sum(each * 0.5 for each in w).tanh())
+        >>> drawing, drawing.open("mul")
+        (<Drawing of 3 boxes, 2 edges>, <Drawing of 3 boxes, 2 edges>)
         """
         for at, picture in self.pictures.items():
             trail = picture.trail
@@ -263,6 +264,8 @@ def _graph(what: object) -> Graph:
     """The graph to draw; an error that says what was given instead."""
     if isinstance(what, Graph):
         return what
+    if isinstance(what, (list, tuple, dict)) and not what:
+        raise ValueError(f"draw needs at least one Value or Tensor, but was given {what!r}")
     if not isinstance(what, (Node, list, tuple, dict)):
         raise TypeError(
             "draw expects a Value or a Tensor, several in a list, or a Graph, but was given "

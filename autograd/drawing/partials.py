@@ -23,9 +23,9 @@ def partial(node: Node, places: Sequence[int], names: Mapping[Node, str]) -> str
     >>> a = Value(3.0)
     >>> partial(a * a, (1, 2), {}), partial(a * 2.0, (1,), {})
     ('∂ 6', '∂ 2')
-    >>> t = Tensor([1.0, 2.0])
+    >>> t = Tensor([1.0, 2.0], requires_grad=True)
     >>> partial(t.tanh(), (1,), {}), partial(t.sum(), (1,), {})
-    ('∂ 1 − out²', '')
+    ('∂ 1 − out²', 'spread(g)')
     """
     if isinstance(node, Value):
         data = numbers(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograd.drawing.picture import Edge, Kind
@@ -12,10 +13,25 @@ from autograd.graph import Graph
 from autograd.graph.folding import Group
 from autograd.node import Node
 
-Item = Node | Group
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """Additions that make one sum, drawn as one: the last of them is the sum."""
+
+    nodes: tuple[Node, ...]
+
+
+Item = Node | Group | Sum
 Partial = Callable[[Node, Sequence[int]], str]  # of a node by some of its operands, from 1
 
 FEW = 4  # leaves with the same uses: up to here each has a box of its own
+
+
+def members(item: Item) -> Sequence[Sequence[Node]]:
+    """The nodes of an item, for each of the equal parts that it stands for."""
+    if isinstance(item, Group):
+        return item.nodes
+    return [item.nodes if isinstance(item, Sum) else [item]]
 
 
 class Part:
@@ -35,10 +51,7 @@ class Part:
         self.graph = graph
         self.items = items
         self.nodes = [
-            [graph.index(node) for member in item.nodes for node in member]
-            if isinstance(item, Group)
-            else [graph.index(item)]
-            for item in items
+            [graph.index(node) for member in members(item) for node in member] for item in items
         ]
         self.item_of = {i: place for place, nodes in enumerate(self.nodes) for i in nodes}
         self.uses: dict[int, dict[int, None]] = defaultdict(dict)
@@ -84,8 +97,9 @@ class Part:
         """What each item is made of."""
         for item, nodes in zip(self.items, self.nodes, strict=True):
             target = key_of[nodes[0]]
-            if isinstance(item, Group):
-                member_of = {i: n // len(item.nodes[0]) for n, i in enumerate(nodes)}
+            if not isinstance(item, Node):
+                size = len(members(item)[0])
+                member_of = {i: n // size for n, i in enumerate(nodes)}
                 sources = dict.fromkeys(
                     key_of[j]
                     for i in nodes

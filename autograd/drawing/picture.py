@@ -72,6 +72,8 @@ class Box:
         The numbers of an array in little, and those of its gradient.
     bar : Bar or None
         What its colour tells, if colours were asked for.
+    last : bool
+        Whether it is an output, or holds one.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Box:
     count: int = 1
     heat: tuple[Heat, ...] = ()
     bar: Bar | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,9 @@ class Edge:
     def label(self) -> str:
         """What is written at its end, such as ``×2`` in ``a + a`` and ``1`` in ``a - b``."""
         times = f"×{self.count}" if self.count > 1 else ""
-        return " ".join(filter(None, [",".join(map(str, self.places)), times, self.partial]))
+        places = ",".join(map(str, self.places))
+        colon = ":" if places and self.partial else ""
+        return " ".join(filter(None, [places + colon, times, self.partial]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from autograd.drawing.parts import Item, Part, Partial
+from autograd.drawing.parts import Item, Part, Partial, Sum
 from autograd.drawing.picture import KINDS, Box, Kind, Picture, Row
 from autograd.drawing.rows import full, heats, in_common, node_rows, ranges, rows, told
 from autograd.drawing.tags import tagged
@@ -18,7 +19,8 @@ from autograd.text import clean, clip
 AT_ONCE = 60  # boxes: up to here all are drawn; of more, equal parts are folded
 MOST = 200  # parts: where more are left after folding, they are put together in runs
 RUNS = 24  # so many
-TERMS = 5  # a sum of more is drawn as one
+TERMS = 5  # additions: a sum of so many is drawn as one
+LONG = 8  # additions: of so many, what is added is folded, too
 
 
 def read(
@@ -90,22 +92,43 @@ class _Reader:
 
     def items(self, group: Group, at_once: int) -> Sequence[Item]:
         """What the picture of a group shows: all its nodes if they are few, or else its parts."""
-        nodes = group.nodes[0]
-        if len(nodes) <= MOST * TERMS:
-            items = self._with_sums(group)
-            single = [item for item in items if isinstance(item, Node)]
-            operands = {id(operand) for node in single for operand in node.operands}
-            known = {id(node) for node in nodes}
-            if len(items) + len(operands - known) <= at_once:
-                return items
-        few = sum(isinstance(item, Group) or item.op is not None for item in group.inside) <= MOST
-        return group.inside if few else group.runs(RUNS)
+        items = self._with_sums(group.nodes[0])
+        single = [item for item in items if isinstance(item, Node)]
+        operands = {id(operand) for node in single for operand in node.operands}
+        outside = operands - set(map(id, group.nodes[0]))
+        fits = len(items) + len(outside) <= at_once
+        longest = max((len(item.nodes) for item in items if isinstance(item, Sum)), default=0)
+        if fits and longest < LONG:
+            return items
+        parts = self._inside(group)
+        if fits and len(parts) >= len(items):
+            return items
+        few = sum(not isinstance(item, Node) or item.op is not None for item in parts) <= MOST
+        return parts if few else group.runs(RUNS)
 
-    def _with_sums(self, group: Group) -> list[Item]:
-        """The nodes of a group, and in place of each long sum of sums one item."""
-        nodes = group.nodes[0]
-        if all(_is_add(node) for node in nodes):  # the inside of a sum
-            return list(nodes)
+    def _inside(self, group: Group) -> list[Item]:
+        """The parts of a group; if all stands in one call, the parts of that."""
+        items: list[Item] = list(group.inside)
+        made = [item for item in items if not isinstance(item, Node) or item.op is not None]
+        while len(made) == 1 and isinstance(made[0], Group) and made[0].call is not None:
+            if made[0].count > 1:
+                break
+            leaves = [item for item in items if item is not made[0]]
+            made = list(made[0].inside)
+            items = [*leaves, *made]
+        return [self._as_sum(item) for item in items]
+
+    def _as_sum(self, item: Item) -> Item:
+        """A group of additions, each of the one before and something more, as a sum."""
+        if not isinstance(item, Group) or len(item.nodes[0]) > 1 or not _is_add(item.nodes[0][0]):
+            return item
+        adds = [self.graph.index(node) for (node,) in item.nodes]
+        inside = set(adds)
+        joined = sum(j in inside for i in adds for j in self.graph.links[i]) == len(adds) - 1
+        return Sum(tuple(self.graph.nodes[i] for i in sorted(adds))) if joined else item
+
+    def _with_sums(self, nodes: Sequence[Node]) -> list[Item]:
+        """Some nodes, and in place of each long sum of sums one item."""
         here, taken = set(nodes), set[Node]()
         found: list[Item] = []
         for node in reversed(nodes):
@@ -116,7 +139,7 @@ class _Reader:
                 found.append(node)
             else:
                 taken.update(adds)
-                found.append(group.run(f"sum of {len(adds) + 1}", adds))
+                found.append(Sum(tuple(sorted(adds, key=self.graph.index))))
         return found[::-1]
 
     def _sum(self, last: Node, here: set[Node]) -> list[Node]:
@@ -153,6 +176,8 @@ class _Reader:
             item, nodes = items[place], part.nodes[place]
             if isinstance(item, Group):
                 add(self._group(place, item, f"{path}.{place}".lstrip(".")), nodes)
+            elif isinstance(item, Sum):
+                add(self._total(item), nodes)
             elif nodes[0] not in key_of:
                 boxes += self._constants(item)
                 add(self._node(item), nodes)
@@ -185,6 +210,21 @@ class _Reader:
             hover="\n".join(map(clean, told(node, name).splitlines())),
             nodes=(i,),
             heat=heats(node),
+            last=node.op is not None and node in self.outputs,
+        )
+
+    def _total(self, item: Sum) -> Box:
+        """A sum of sums: what comes out, and on the way there."""
+        last = self._node(item.nodes[-1])
+        count = len(item.nodes)
+        terms = f"{len(item.nodes) + 1} terms"
+        totals = ", ".join(full(node.data) for node in item.nodes[:MOST])
+        return replace(
+            last,
+            symbol=f"+ ×{count}",
+            rows=(("", terms), *last.rows),
+            hover=f"{last.hover}\nsum of {terms}, one after the other: {clean(totals)}",
+            nodes=tuple(map(self.graph.index, item.nodes)),
         )
 
     def _constants(self, node: Node) -> list[Box]:
@@ -208,6 +248,7 @@ class _Reader:
             nodes=tuple(map(self.graph.index, group.nodes[0])),
             opens=opens,
             count=group.count,
+            last=any(node in self.outputs for member in group.nodes for node in member),
         )
 
     def _group_rows(self, group: Group) -> Iterator[Row]:
@@ -235,17 +276,20 @@ class _Reader:
         """Nodes that are drawn as one, and those from outside."""
         nodes = [self.graph.nodes[i] for i in indices]
         kind: Kind = "outside" if outside else self._kind(indices[0])
-        names = [self.names.get(node) or (node.op and node.op.symbol) or "" for node in nodes]
+        symbols = ["" if node.op is None else node.op.symbol for node in nodes]
+        names = [self.names.get(node, "") for node in nodes]
         one, several = KINDS[kind]
         count = len(nodes)
         what = f"{count} {several}" if count > 1 else one
+        told = (name or symbol for name, symbol in zip(names, symbols, strict=True))
+        name = in_common(names) or (in_common(symbols) if count > 1 else "")
         return Box(
             key=f"n{indices[0]}",
             kind=kind,
-            name=clip(clean(in_common(names))),
-            symbol=f"×{count}" if count > 1 else "",
+            name=clip(clean(name)),
+            symbol=f"×{count}" if count > 1 else "" if name else symbols[0],
             rows=tuple(ranges(nodes) if count > 1 else node_rows(nodes[0])),
-            hover=clean(f"{what}: {', '.join(filter(None, names))}"),
+            hover=clean(f"{what}: {', '.join(filter(None, told))}"),
             nodes=tuple(indices),
             count=count,
             heat=() if count > 1 else heats(nodes[0]),

@@ -9,7 +9,8 @@ from dataclasses import replace
 from autograd.drawing.layers import Link, columns_of
 from autograd.drawing.picture import Box, Edge, Picture
 
-FAR = 6  # columns: an edge that leads further is cut
+FAR = 3  # columns: an edge from a box with a name that leads further is cut
+FARTHER = 8  # from one without
 
 
 def tagged(picture: Picture) -> Picture:
@@ -19,7 +20,7 @@ def tagged(picture: Picture) -> Picture:
     """
     place = {box.key: at for at, box in enumerate(picture.boxes)}
     links = [(place[edge.source], place[edge.target]) for edge in picture.edges]
-    far = _far(len(picture.boxes), links)
+    far = _far(picture.boxes, links)
     if not far:
         return picture
     name = {
@@ -39,13 +40,14 @@ def tagged(picture: Picture) -> Picture:
             edges.append(edge)
     boxes: list[Box] = []
     for at, box in enumerate(picture.boxes):
-        boxes += [*tags[box.key], replace(box, name=name.get(at, box.name))]
+        boxes += tags.get(box.key, [])
+        boxes.append(replace(box, name=name[at]) if at in name else box)
     return replace(picture, boxes=tuple(boxes), edges=tuple(edges))
 
 
-def _far(count: int, links: Sequence[Link]) -> set[int]:
+def _far(boxes: Sequence[Box], links: Sequence[Link]) -> set[int]:
     """Choose the edges to cut, by their number."""
-    column = columns_of(count, links) if count else []
+    column = columns_of(len(boxes), links)
     spans = [column[target] - column[source] for source, target in links]
     shortest: dict[int, int] = {}
     for (source, _), span in zip(links, spans, strict=True):
@@ -53,7 +55,7 @@ def _far(count: int, links: Sequence[Link]) -> set[int]:
     return {
         n
         for n, ((source, _), span) in enumerate(zip(links, spans, strict=True))
-        if span > FAR and span > shortest[source]
+        if span > max(FAR if boxes[source].name else FARTHER, shortest[source])
     }
 
 
