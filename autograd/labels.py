@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd.drawing.text import clean, number
 from autograd.graph.naming import Labels
 from autograd.node import Node, plain
 from autograd.op import Op
 from autograd.symbol import Symbol, render
+from autograd.text import clean, number
 
 Style = Literal["text", "latex"]
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "_%#&${}"} | {"\\": "/", "~": " ", "^": " "})

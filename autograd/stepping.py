@@ -12,7 +12,7 @@ import numpy as np
 from autograd import tensor, value
 from autograd.backward import starting, sweep
 from autograd.graph import Graph
-from autograd.graph.naming import Labels, labels, of_caller
+from autograd.graph.naming import Labels, labels
 from autograd.labels import (
     Style,
     derivative,
@@ -31,6 +31,7 @@ from autograd.modes import lock, observers
 from autograd.node import Node, ancestors
 from autograd.order import topological
 from autograd.value import Value
+from autograd.variables import of_caller
 
 __all__ = ["Step", "contributions", "handing_rule", "local_rule", "reached", "steps"]
 

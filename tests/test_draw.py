@@ -19,9 +19,9 @@ from autograd.drawing import Drawing
 from autograd.drawing.align import heights
 from autograd.drawing.layers import columns_of, in_layers
 from autograd.drawing.layout import Layout, lay_out
-from autograd.drawing.names import find_names
 from autograd.drawing.picture import MOST_BOXES, Edge
-from autograd.drawing.text import LONGEST, clean, number, width
+from autograd.text import LONGEST, clean, number, width
+from autograd.variables import find_names
 
 ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,8 @@ import pytest
 import autograd
 import nn
 from autograd import Graph, Tensor, Value, scope, trace
-from autograd.graph.naming import find_names, labels
+from autograd.graph.naming import labels
+from autograd.variables import find_names
 
 
 def called(root, **variables):

@@ -25,14 +25,16 @@ ROOMS += [
     "array",
     "trees",
     "transforms",
+    "text",
+    "variables",
     "graph",
     "gradient_check",
     "custom_operations",
     "checkpointing",
     "anomaly",
-    "drawing",
     "labels",
     "stepping",
+    "drawing",
     "explaining",
     "writing",
     "notebook",
@@ -41,8 +43,8 @@ ROOMS += [
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
-SUGAR |= {("graph", "stepping"), ("graph", "explaining"), ("graph", "writing")}
-SUGAR |= {("node", "stepping"), ("node", "explaining"), ("node", "graph"), ("node", "drawing")}
+SUGAR |= {("graph", room) for room in ("drawing", "stepping", "explaining", "writing")}
+SUGAR |= {("node", room) for room in ("drawing", "stepping", "explaining", "variables")}
 
 
 def files(package):

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.drawing.text import number
 from autograd.node import Node, plain
 from autograd.op import TABLE
+from autograd.text import number
 from autograd.value import Value
 
 NOISE = 1e-6  # slopes that differ by less, relatively, differ by rounding

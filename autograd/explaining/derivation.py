@@ -14,7 +14,7 @@ from autograd.explaining.lines import Explanation
 from autograd.explaining.paths import UNCOUNTED, Path, count, flowing, largest
 from autograd.explaining.rules import operation_of, rules
 from autograd.graph import Graph
-from autograd.graph.naming import Labels, find_names, labels, of_caller
+from autograd.graph.naming import Labels, labels
 from autograd.labels import (
     SPECIAL,
     Style,
@@ -28,6 +28,7 @@ from autograd.node import Node
 from autograd.op import Op
 from autograd.stepping import Step, contributions, handing_rule, local_rule, reached
 from autograd.value import Value
+from autograd.variables import find_names, of_caller
 
 STYLES: tuple[Style, Style] = ("text", "latex")
 MOST_PATHS = 5

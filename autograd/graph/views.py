@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph.naming import of_caller
 from autograd.node import Node
+from autograd.variables import of_caller
 
 if TYPE_CHECKING:
+    from autograd.drawing import Drawing
     from autograd.explaining import Explanation
     from autograd.stepping import Step
 
@@ -24,6 +25,12 @@ class Views:
     if TYPE_CHECKING:
         output: Any
         names: Mapping[Node, str]
+
+    def draw(self, *, names: Names = None, **options: Any) -> Drawing:
+        """A picture of the graph; see `autograd.draw`."""
+        from autograd.drawing import draw
+
+        return draw(self, names=of_caller() if names is None else names, **options)
 
     def steps(self, gradient: Any = None, *, names: Names = None) -> Iterator[Step]:
         """The forward and the backward pass, a step at a time; see `autograd.steps`."""

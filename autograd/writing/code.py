@@ -12,7 +12,7 @@ import numpy as np
 from autograd.array import tamed
 from autograd.backward import starting
 from autograd.graph import Graph
-from autograd.graph.naming import labels, of_caller
+from autograd.graph.naming import labels
 from autograd.labels import numbers
 from autograd.node import Node
 from autograd.op import TABLE, Op
@@ -20,6 +20,7 @@ from autograd.record import promoted
 from autograd.stepping import reached
 from autograd.symbol import Symbol, literal, render
 from autograd.value import Value
+from autograd.variables import of_caller
 from autograd.writing.definitions import Definitions, Kind
 
 FILE = """\

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.graph import Graph
-from autograd.graph.naming import Labels, labels, of_caller
+from autograd.graph.naming import Labels, labels
 from autograd.labels import constant, summary, written
 from autograd.node import Node
 from autograd.symbol import Symbol, render
+from autograd.variables import of_caller
 
 LONGEST = 50  # characters of names in one line, about
 
