@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A room imports only from rooms that stand before it.
-ROOMS = ["modes", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
+ROOMS = ["modes", "text", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
 ROOMS += [
     "methods",
     "value",
@@ -30,7 +30,6 @@ ROOMS += [
     "custom_operations",
     "checkpointing",
     "anomaly",
-    "text",
     "variables",
     "labels",
     "stepping",

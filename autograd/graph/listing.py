@@ -12,6 +12,7 @@ import numpy as np
 from autograd.graph.calls import Call
 from autograd.graph.folding import Group
 from autograd.node import Node
+from autograd.text import clean
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -128,8 +129,8 @@ def _written(graph: Graph, node: Node) -> str:
 
 def _called(graph: Graph, node: Node) -> str:
     if node not in graph:  # of a part: an operand from outside
-        return node.name or "…"
-    return graph.names.get(node) or f"%{graph.index(node)}"
+        return clean(node.name or "…")
+    return clean(graph.names.get(node, "")) or f"%{graph.index(node)}"
 
 
 def _short(x: Any) -> str:
