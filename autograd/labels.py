@@ -12,7 +12,7 @@ from autograd.graph.naming import Labels
 from autograd.node import Node, plain
 from autograd.op import Op
 from autograd.symbol import Symbol, render
-from autograd.text import clean, number
+from autograd.text import number
 
 Style = Literal["text", "latex"]
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "_%#&${}"} | {"\\": "/", "~": " ", "^": " "})
@@ -27,7 +27,6 @@ def written(name: str, style: Style) -> str:
     >>> written("x1", "latex"), written("layers.0.w[1]", "latex"), written("w[0]", "text")
     ('x_{1}', '\\mathrm{layers{.}0{.}w}_{1}', 'w[0]')
     """
-    name = clean(name)
     if style == "text":
         return name
     match = re.fullmatch(r"(.*?)((?:\[\d+\])+|\d+)?", name, re.DOTALL)

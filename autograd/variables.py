@@ -8,6 +8,9 @@ from types import FrameType
 from typing import TypeGuard
 
 LONGEST = 2_000  # a longer list is taken for data and not searched
+MOST = 100_000  # entries of lists and dicts that are looked at in all
+
+Container = Sequence[object] | Mapping[str, object]
 
 
 def of_caller(depth: int = 1) -> dict[str, object]:
@@ -18,14 +21,17 @@ def of_caller(depth: int = 1) -> dict[str, object]:
 def visible(frame: FrameType) -> dict[str, object]:
     """Collect the variables that code in `frame` can see: its own, then its module's."""
     own, shared = frame.f_locals, frame.f_globals
-    return {**own, **{name: shared[name] for name in shared if name not in own}}
+    # Python itself keeps what is not the name of a variable among them, such as a loop's iterator.
+    own = {name: own[name] for name in own if name.isidentifier()}
+    return own | {name: shared[name] for name in shared if name not in own}
 
 
 def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int, str]:
     """Find a name for each node among the variables `names`; the first that fits is taken.
 
-    Lists and tuples are searched too, however they are nested, and give names with indices.
-    Names that begin with an underscore are private and skipped.
+    Lists, tuples, and dicts by strings are searched too, however they are nested, and give names
+    with indices. Names that begin with an underscore are private and skipped, as are lists and
+    dicts too long to be anything but data.
 
     Parameters
     ----------
@@ -42,24 +48,29 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     Examples
     --------
     >>> from autograd import Value
-    >>> w, x = [Value(2.0), Value(3.0)], Value(1.0)
-    >>> sorted(find_names([*w, x], {"w": w, "x": x}).values())
-    ['w[0]', 'w[1]', 'x']
+    >>> w, p = [Value(2.0), Value(3.0)], {"b": Value(1.0)}
+    >>> sorted(find_names([*w, p["b"]], {"w": w, "p": p}).values())
+    ["p['b']", 'w[0]', 'w[1]']
     """
     wanted = {id(node) for node in nodes}
     found: dict[int, str] = {}
     opened: set[int] = set()  # a list may contain itself
+    looked_at = 0
     todo = [(k, v) for k, v in names.items() if not k.startswith("_")][::-1]
-    while todo:
+    while todo and looked_at < MOST:
         name, value = todo.pop()
         if id(value) in wanted:
             found.setdefault(id(value), name)
         elif _is_searched(value) and id(value) not in opened:
             opened.add(id(value))
-            items = [(i, v) for i, v in enumerate(value) if id(v) in wanted or _is_searched(v)]
-            todo.extend((f"{name}[{i}]", v) for i, v in reversed(items))
+            looked_at += len(value)
+            entries = value.items() if isinstance(value, Mapping) else enumerate(value)
+            items = [(i, v) for i, v in entries if id(v) in wanted or _is_searched(v)]
+            todo.extend((f"{name}[{i!r}]", v) for i, v in reversed(items))
     return found
 
 
-def _is_searched(value: object) -> TypeGuard[Sequence[object]]:
+def _is_searched(value: object) -> TypeGuard[Container]:
+    if isinstance(value, dict):
+        return len(value) <= LONGEST and all(isinstance(key, str) for key in value)
     return isinstance(value, (list, tuple)) and len(value) <= LONGEST

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A room imports only from rooms that stand before it.
-ROOMS = ["modes", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
+ROOMS = ["modes", "text", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
 ROOMS += [
     "methods",
     "value",
@@ -25,7 +25,6 @@ ROOMS += [
     "array",
     "trees",
     "transforms",
-    "text",
     "variables",
     "graph",
     "gradient_check",

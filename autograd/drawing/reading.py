@@ -20,7 +20,6 @@ AT_ONCE = 60  # boxes: up to here all are drawn; of more, equal parts are folded
 MOST = 200  # parts: where more are left after folding, they are put together in runs
 RUNS = 24  # so many
 TERMS = 5  # additions: a sum of so many is drawn as one
-LONG = 8  # additions: of so many, what is added is folded, too
 
 
 def read(
@@ -92,19 +91,13 @@ class _Reader:
 
     def items(self, group: Group, at_once: int) -> Sequence[Item]:
         """What the picture of a group shows: all its nodes if they are few, or else its parts."""
-        items = self._with_sums(group.nodes[0])
-        single = [item for item in items if isinstance(item, Node)]
-        operands = {id(operand) for node in single for operand in node.operands}
-        outside = operands - set(map(id, group.nodes[0]))
-        fits = len(items) + len(outside) <= at_once
-        longest = max((len(item.nodes) for item in items if isinstance(item, Sum)), default=0)
-        if fits and longest < LONG:
-            return items
-        parts = self._inside(group)
-        if fits and len(parts) >= len(items):
-            return items
-        few = sum(not isinstance(item, Node) or item.op is not None for item in parts) <= MOST
-        return parts if few else group.runs(RUNS)
+        nodes = group.nodes[0]
+        operands = {id(operand) for node in nodes for operand in node.operands}
+        if len(operands.union(map(id, nodes))) <= at_once:
+            return self._with_sums(nodes)
+        items = self._inside(group)
+        few = sum(not isinstance(item, Node) or item.op is not None for item in items) <= MOST
+        return items if few else group.runs(RUNS)
 
     def _inside(self, group: Group) -> list[Item]:
         """The parts of a group; if all stands in one call, the parts of that."""
@@ -116,27 +109,26 @@ class _Reader:
             leaves = [item for item in items if item is not made[0]]
             made = list(made[0].inside)
             items = [*leaves, *made]
-        return [self._as_sum(item) for item in items]
+        return self._with_sums([part for item in items for part in self._loose(item)])
 
-    def _as_sum(self, item: Item) -> Item:
-        """A group of additions, each of the one before and something more, as a sum."""
-        if not isinstance(item, Group) or len(item.nodes[0]) > 1 or not _is_add(item.nodes[0][0]):
-            return item
-        adds = [self.graph.index(node) for (node,) in item.nodes]
-        inside = set(adds)
-        joined = sum(j in inside for i in adds for j in self.graph.links[i]) == len(adds) - 1
-        return Sum(tuple(self.graph.nodes[i] for i in sorted(adds))) if joined else item
+    def _loose(self, item: Item) -> Iterable[Item]:
+        """The nodes of a group of additions that make a sum; of another, the group itself."""
+        if isinstance(item, Group) and len(item.nodes[0]) == 1 and _is_add(item.nodes[0][0]):
+            adds = sorted((node for (node,) in item.nodes), key=self.graph.index)
+            if len(self._sum(adds[-1], set(adds))) == len(adds):
+                return adds
+        return [item]
 
-    def _with_sums(self, nodes: Sequence[Node]) -> list[Item]:
-        """Some nodes, and in place of each long sum of sums one item."""
-        here, taken = set(nodes), set[Node]()
+    def _with_sums(self, items: Sequence[Item]) -> list[Item]:
+        """The same items, and in place of the nodes of each long sum of sums one item."""
+        here, taken = {item for item in items if isinstance(item, Node)}, set[Node]()
         found: list[Item] = []
-        for node in reversed(nodes):
-            if node in taken:
+        for item in reversed(items):
+            if item in taken:
                 continue
-            adds = self._sum(node, here) if _is_add(node) else []
+            adds = self._sum(item, here) if isinstance(item, Node) and _is_add(item) else []
             if len(adds) < TERMS:
-                found.append(node)
+                found.append(item)
             else:
                 taken.update(adds)
                 found.append(Sum(tuple(sorted(adds, key=self.graph.index))))
@@ -254,11 +246,14 @@ class _Reader:
     def _group_rows(self, group: Group) -> Iterator[Row]:
         """How much is inside, and what comes out: of several parts, from what to what."""
         first = group.nodes[0]
-        if len(first) > 1:
-            yield ("", f"{len(first)} nodes{' each' * (group.count > 1)}")
         results = self._results(first)
-        if group.count == len(results) == 1:
-            yield from node_rows(results[0])
+        one = results[0] if group.count == len(results) == 1 else None
+        if len(first) > 1:
+            name = self.names.get(one, "") if one is not None else ""
+            each = " each" if group.count > 1 else f" → {clip(clean(name))}" if name else ""
+            yield ("", f"{len(first)} nodes{each}")
+        if one is not None:
+            yield from node_rows(one)
         else:
             yield from ranges([node for member in group.nodes for node in member])
 

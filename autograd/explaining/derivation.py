@@ -27,6 +27,7 @@ from autograd.labels import (
 from autograd.node import Node
 from autograd.op import Op
 from autograd.stepping import Step, contributions, handing_rule, local_rule, reached
+from autograd.text import clean
 from autograd.value import Value
 from autograd.variables import find_names, of_caller
 
@@ -106,7 +107,7 @@ def explain(
     if wrt is None:
         return _of_node(x, called)
     name = wrt.name or find_names([wrt], names).get(id(wrt), "that node")
-    return _by_node(x, wrt, {wrt: name} | called)
+    return _by_node(x, wrt, {wrt: clean(name)} | called)
 
 
 # --- a node by itself

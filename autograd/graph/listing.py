@@ -13,6 +13,7 @@ from autograd.graph.calls import Call
 from autograd.graph.folding import Group
 from autograd.graph.naming import Labels, labels
 from autograd.node import Node
+from autograd.text import clean
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -93,7 +94,7 @@ def _operations(nodes: tuple[Node, ...]) -> str:
 
 def _small(graph: Graph) -> Iterator[str]:
     """A line for each node, with its value and its gradient."""
-    called = labels(graph, {})
+    called = labels(graph, {})  # the caller's variables would make equal graphs differ
     passed = any(node.has_grad for node in graph)
     rows: list[tuple[str, str, str]] = []
     stack: list[tuple[int, Call | Node]] = [(0, graph.scopes)]
@@ -131,7 +132,7 @@ def _written(node: Node, called: Labels) -> str:
 
 
 def _operand(node: Node, called: Labels) -> str:
-    return called.get(node) or node.name or "…"  # of a part: an operand from outside
+    return called.get(node) or clean(node.name or "…")  # of a part: an operand from outside
 
 
 def _short(x: Any) -> str:

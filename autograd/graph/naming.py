@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from autograd.graph.modules import called, named_parameters
 from autograd.node import Node
+from autograd.text import clean
 from autograd.variables import find_names
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
         node: node.name or paths.get(node) or graph.names.get(node) or found.get(id(node))
         for node in graph
     }
-    return {node: name for node, name in known.items() if name}
+    return {node: clean(name) for node, name in known.items() if name}
 
 
 def labels(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
