@@ -106,7 +106,9 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
 
 def _at(file: str, number: int) -> str:
     text = linecache.getline(file, number).strip()
-    return f", computed at {file}:{number}" + (f": `{text}`" if text else "")
+    in_cell = "ipykernel_" in file  # a file that is not there
+    place = f"in line {number} of a cell" if in_cell else f"at {file}:{number}"
+    return f", computed {place}" + (f": `{text}`" if text else "")
 
 
 def _user_line() -> tuple[str, int]:

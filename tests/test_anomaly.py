@@ -320,3 +320,10 @@ def test_a_copy_is_not_taken_for_a_node_that_was_there_before():
         with pytest.raises(ZeroDivisionError) as stepped:
             list(y.steps())
     assert "computed at" not in str(stepped.value)
+
+
+def test_in_a_notebook_the_line_is_one_of_a_cell():
+    code = compile("x = 2.0\n(z * x).log()", "/tmp/ipykernel_12/3456.py", "exec")
+    said = "in line 2 of a cell$"
+    with detect_anomaly(), pytest.raises(ValueError, match=said):
+        exec(code, {"z": Value(0.0)})
