@@ -21,9 +21,9 @@ def of_caller(depth: int = 1) -> dict[str, object]:
 def visible(frame: FrameType) -> dict[str, object]:
     """Collect the variables that code in `frame` can see: its own, then its module's."""
     own, shared = frame.f_locals, frame.f_globals
-    # Python itself keeps what is not the name of a variable among them, such as a loop's iterator.
-    own = {name: own[name] for name in own if name.isidentifier()}
-    return own | {name: shared[name] for name in shared if name not in own}
+    both = {**own, **{name: shared[name] for name in shared if name not in own}}
+    # Python and its tools keep more among them, such as the iterator of a loop.
+    return {name: value for name, value in both.items() if name.isidentifier()}
 
 
 def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int, str]:
@@ -57,11 +57,11 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     opened: set[int] = set()  # a list may contain itself
     looked_at = 0
     todo = [(k, v) for k, v in names.items() if not k.startswith("_")][::-1]
-    while todo and looked_at < MOST:
+    while todo:
         name, value = todo.pop()
         if id(value) in wanted:
             found.setdefault(id(value), name)
-        elif _is_searched(value) and id(value) not in opened:
+        elif looked_at < MOST and _is_searched(value) and id(value) not in opened:
             opened.add(id(value))
             looked_at += len(value)
             entries = value.items() if isinstance(value, Mapping) else enumerate(value)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from drawings import arrays, neuron, single_leaf, twice
 
 from autograd import Tensor, Value, draw
+from autograd.drawing.heat import heat
 from autograd.drawing.picture import Edge
 
 
@@ -108,3 +110,101 @@ def test_a_picture_does_not_change_afterwards():
 
 def test_a_single_leaf_is_drawn_as_a_leaf():
     assert [box.kind for box in single_leaf().picture.boxes] == ["parameter"]
+
+
+# ---------------------------------------------------------------- derivatives and colours
+
+
+def test_local_derivatives_stand_on_the_edges():
+    a, b = Value(3.0), Value(2.0)
+    labels = {
+        name: [edge.label for edge in draw(node, partials=True).picture.edges]
+        for name, node in {"a * b": a * b, "a - b": a - b, "a * a": a * a, "a ** 2": a**2.0}.items()
+    }
+    assert labels == {
+        "a * b": ["∂ 2", "∂ 3"],
+        "a - b": ["1: ∂ 1", "2: ∂ −1"],
+        "a * a": ["×2 ∂ 6"],
+        "a ** 2": ["1: ∂ 6", "2"],
+    }
+    W = Tensor(np.ones((2, 2)), requires_grad=True)
+    (edge,) = draw(W.tanh(), partials=True).picture.edges
+    assert edge.partial == "∂ 1 − out²"
+    (edge, _) = draw(W @ np.eye(2), partials=True).picture.edges
+    assert edge.partial.startswith("g @ ")
+
+
+def test_local_derivatives_may_be_infinite():
+    a = Value(0.0)
+    (edge, _) = draw(a**0.5, partials=True).picture.edges
+    assert edge.partial in ("∂ inf", "∂ nan")
+
+
+def test_bars_are_as_long_as_gradients_are_large():
+    w, x = Value(1e-3, name="w"), Value(100.0, name="x")
+    y = w * x
+    y.backward()
+    picture = draw(y, color="gradient").picture
+    bars = {box.name: box.bar for box in picture.boxes}
+    assert [bars[name].length for name in ("w", "y", "x")] == [1.0, 0.8, 0.2]
+    assert len({bar.fill for bar in bars.values()}) == 3
+    assert [bar.length for bar in picture.legend] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert picture.legend[0].text.startswith("|grad| 0.001 … ")
+    assert picture.legend[-1].text.endswith("… 100")
+
+
+def test_what_has_no_gradient_has_no_bar_and_what_is_not_finite_a_black_one():
+    a = Value(float("inf"))
+    y = a * 0.0
+    assert {box.bar for box in draw(y, color="gradient").picture.boxes} == {None}
+    data = draw(y, color="activation").picture
+    assert [box.bar and box.bar.text for box in data.boxes] == ["inf", None, "nan"]
+    assert data.legend[-1].text == "not finite"
+
+
+def test_operations_have_a_colour_each():
+    a = Value(2.0)
+    picture = draw((a * a).tanh() * a, color="operation").picture
+    bars = [box.bar for box in picture.boxes]
+    assert [bar and bar.text for bar in bars] == [None, "mul", "tanh", "mul"]
+    assert bars[1].fill == bars[3].fill != bars[2].fill
+    assert [bar.text for bar in picture.legend] == ["mul", "tanh"]
+
+
+def test_a_group_has_the_colour_of_its_largest_member():
+    w = [Value(10.0**-i) for i in range(30)]
+    y = sum(each * 2.0 for each in w)
+    y.backward()
+    drawing = draw(y, color="activation")
+    (group,) = (box for box in drawing.picture.boxes if box.kind == "group")
+    assert group.bar.text == "2"
+
+
+# ---------------------------------------------------------------- arrays in little
+
+
+@pytest.mark.parametrize(
+    ("array", "cells"),
+    [
+        (np.array([1.0, -4.0, 0.0, np.nan]), ((1, -4, 0, None),)),
+        (np.array([[2.0], [np.inf]]), ((4,), (4,))),
+        (np.zeros((1, 2)), ((0, 0),)),
+        (np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), ((1, 2), (3, 4))),
+        (np.eye(16), tuple(tuple(4 * (i == j) for j in range(8)) for i in range(8))),
+        (np.arange(24) - 23.0, ((-4, -4, -3, -3, -2, -2, -1, -1),)),
+    ],
+)
+def test_an_array_in_little(array, cells):
+    assert heat("data", array).cells == cells
+
+
+@pytest.mark.parametrize("value", [3.0, np.array(3.0), np.ones(1), np.array(["a", "b"])])
+def test_what_is_no_array_of_numbers_has_none(value):
+    assert heat("data", value) is None
+
+
+def test_boxes_of_arrays_show_data_and_gradient():
+    boxes = {box.name: box for box in arrays().picture.boxes}
+    assert [each.label for each in boxes["W"].heat] == ["data", "grad"]
+    assert [each.label for each in boxes["X"].heat] == ["data"]
+    assert neuron().picture.boxes[0].heat == ()

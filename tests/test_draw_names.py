@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -9,8 +11,9 @@ import pytest
 from drawings import SVG, odd_texts
 
 from autograd import Value, draw
+from autograd.drawing.rows import in_common
 from autograd.text import LONGEST, clean, number
-from autograd.variables import find_names
+from autograd.variables import find_names, visible
 
 
 def test_own_name_then_local_then_global(monkeypatch):
@@ -82,3 +85,31 @@ def test_names_are_escaped_and_cleaned():
     assert names[0] in texts
     assert "line break \\N 'q'" in texts
     assert clean("👩\N{ZERO WIDTH JOINER}🚀") == "👩\N{ZERO WIDTH JOINER}🚀"
+
+
+def test_dicts_by_strings_are_searched_and_other_dicts_are_not():
+    a, b = Value(1.0), Value(2.0)
+    assert find_names([a], {"p": {"w": [b, a]}}) == {id(a): "p['w'][1]"}
+    assert find_names([a], {"Out": {3: a}, "y": a}) == {id(a): "y"}
+
+
+def test_what_is_too_long_is_not_searched():
+    a = Value(1.0)
+    rows = [[0.0] * 1_000 for _ in range(1_000)]
+    started = time.perf_counter()
+    assert find_names([a], {"x": [0.0] * 3_000 + [a], "rows": rows, "y": a}) == {id(a): "y"}
+    assert time.perf_counter() - started < 0.5
+
+
+def test_only_what_can_be_the_name_of_a_variable_is_seen():
+    a = Value(1.0)
+    (frame,) = (sys._getframe() for a in [a])
+    assert all(name.isidentifier() for name in visible(frame))
+    assert visible(frame)["a"] is a
+
+
+def test_several_are_called_by_what_they_have_in_common():
+    assert in_common(["w[3]"]) == "w"
+    assert in_common(["", ""]) == ""
+    assert in_common(["a.b.c", "a.b.d", "a.e"]) == "a"
+    assert in_common(["x", "y", "z"]) == "x, …"

@@ -87,7 +87,7 @@ class Drawing:
         Examples
         --------
         >>> from autograd import Value, draw
-        >>> w = [Value(float(i)) for i in range(16)]
+        >>> w = [Value(float(i)) for i in range(30)]
         >>> drawing = draw(sum(each * 0.5 for each in w).tanh())
         >>> drawing, drawing.open("mul")
         (<Drawing of 3 boxes, 2 edges>, <Drawing of 3 boxes, 2 edges>)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from autograd.labels import handed, numbers, rule
 from autograd.labels import partial as local_derivative
 from autograd.node import Node
@@ -28,8 +30,10 @@ def partial(node: Node, places: Sequence[int], names: Mapping[Node, str]) -> str
     ('∂ 1 − out²', 'spread(g)')
     """
     if isinstance(node, Value):
-        data = numbers(node)
-        return f"∂ {number(sum(local_derivative(node, at - 1, data) for at in places))}"
+        data = tuple(map(np.asarray, numbers(node)))  # where a float would raise, they give inf
+        with np.errstate(all="ignore"):
+            total = sum(local_derivative(node, at - 1, data) for at in places)
+        return f"∂ {number(float(total))}"
     called = {x: names.get(x, "x") for x in node.operands if isinstance(x, Node)}
     called[node] = "out"
     first = places[0] - 1
