@@ -91,6 +91,12 @@ for step in loss.steps():
 # (The gradient does not start from 0 there: `backward()` was called already, and leaves add up.)
 
 # %% [markdown]
+# In a picture you can walk through the steps, forwards and backwards:
+
+# %%
+answer.step()
+
+# %% [markdown]
 # ## Why is this gradient what it is?
 #
 # A weight reaches the loss on many ways, at least one for each sample. Its gradient is the sum over all

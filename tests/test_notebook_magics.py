@@ -11,6 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from autograd import Drawing, Value
+from autograd.drawing.page import Stepper
 
 
 @pytest.fixture
@@ -58,6 +59,14 @@ def names(drawing):
 def test_the_last_node_is_drawn_with_the_names_of_the_cell(shell, cell, expected):
     run(shell, "import autograd")
     assert names(run(shell, f"%%graph\n{cell}")) == expected
+
+
+def test_steps_are_shown_with_the_names_of_the_cell(shell):
+    stepper = run(shell, "%%steps\ny = (w * x).tanh()\ny.backward()")
+    assert isinstance(stepper, Stepper)
+    assert [s.labels[s.node] for s in stepper.steps[:3]] == ["n1", "y", "y"]
+    assert str(stepper.steps[0]) == "n1 = w · x = 2 × 3 = 6"
+    assert "<script" in stepper._repr_mimebundle_()["text/html"]
 
 
 def test_variables_stay_and_what_a_cell_shows_is_shown(shell, capsys):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Step, Tensor, Value, checkpoint, custom, detect_anomaly, no_grad, steps
 from autograd.node import ancestors, plain
 from autograd.op import TABLE
@@ -308,3 +309,18 @@ def test_looking_takes_memory_for_the_nodes_and_not_for_the_steps():
         tracemalloc.stop()
     assert peaks[1] < 3 * peaks[0]
     assert peaks[1] < 1_000 * 4_000
+
+
+def test_a_node_shows_its_steps():
+    """As `stepper` does, with the variables of who asks; nobody's gradient changes."""
+    w, x = Value(2.0), Value(-3.0)
+    y = w * x
+    shown, taken = y.step(), list(y.steps())
+    assert [str(s) for s in shown.steps] == [str(s) for s in taken]
+    assert str(shown).startswith("y = w · x = 2 × −3 = −6\n")
+    assert (w.grad, x.grad) == (0.0, 0.0)
+    assert y.step(2.0, names={"L": y}).steps[1].line() == "∂L/∂L = 2"
+    model = nn.MLP(1, [1], seed=0)
+    assert "layers.0.neurons.0.w[0]" in str(model(2.0).step())
+    with pytest.raises(ValueError, match="gradient"):
+        Tensor([1.0, 2.0], requires_grad=True).exp().step()

@@ -19,7 +19,8 @@ from autograd.drawing.reading import read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph
 from autograd.node import Node
-from autograd.stepping import Step, of_caller, steps
+from autograd.stepping import Step, steps
+from autograd.variables import of_caller
 
 TEXT = 200  # steps that are printed
 
@@ -48,7 +49,7 @@ class Stepper:
     ∂L/∂L = 1
     ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 3
         ∂L/∂x = x  (by operand 1 alone)
-    ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 6
+    ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 3, now 6
         ∂L/∂x = x  (by operand 2 alone)
     """
 
@@ -157,11 +158,8 @@ def stepper(
     RuntimeError, ValueError
         As `backward` does: nothing requires a gradient, `gradient` does not fit.
     """
-    variables = of_caller() if names is None else names
-    walk = steps(root, gradient, names=variables)
+    walk = steps(root, gradient, names=of_caller() if names is None else names)
     graph = Graph(root)
-    paths = {name: node for node, name in graph.names.items()}
-    walk = steps(root, gradient, names={**variables, **paths})
     kept = tuple(islice(walk, most))
     called = kept[0].labels
     more = next(walk, None) is not None
