@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import chromium, open_page  # noqa: F401 - fixtures for every test
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -76,7 +76,8 @@ def test_no_skip_goes_unnoticed(no_skips, status, tmp_path):
     )
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", "-q"]
     command += ["--continue-on-collection-errors"]
-    environment = os.environ | {"GLASSGRAD_NO_SKIPS": no_skips, "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])  # `conftest.py` imports from there
+    environment = os.environ | {"GLASSGRAD_NO_SKIPS": no_skips, "PYTHONPATH": path}
     how = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True}
     done = subprocess.run(command, check=False, timeout=120, **how)
     assert done.returncode == status, done.stdout + done.stderr
