@@ -35,7 +35,7 @@ class Stepper:
     numbers : Numbers
         Those of its nodes when the stepper was made.
     steps : tuple of Step
-        The first 5,000 steps at most.
+        The first 10,000 steps at most, if not said otherwise.
     more : bool
         Whether there were more.
 
@@ -48,7 +48,7 @@ class Stepper:
     ∂L/∂L = 1
     ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 3
         ∂L/∂x = x  (by operand 1 alone)
-    ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 6
+    ∂L/∂x += ∂L/∂L · ∂L/∂x = 1 × 3 = 3
         ∂L/∂x = x  (by operand 2 alone)
     """
 
