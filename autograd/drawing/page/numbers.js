@@ -129,7 +129,7 @@ class Numbers {
     return picture.uses.get(i);
   }
 
-  // In which picture a node is drawn, and of which of its parts: the levels, and what is drawn there.
+  // In which picture a node is drawn, and of which of its parts; and what is drawn in its place.
   locate(i) {
     const levels = [{ path: "", member: 0 }];
     for (;;) {
