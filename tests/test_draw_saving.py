@@ -37,11 +37,26 @@ def test_what_is_not_a_node_is_refused(wrong):
         draw(wrong)
 
 
+def test_a_page_is_of_the_time_when_it_was_drawn(tmp_path):
+    w = Value(2.0, name="w")
+    y = w * w
+    before, later = draw(y), draw(y)
+    html = before.html
+    y.backward()
+    w.data = 7.0
+    assert later.html == html
+    before.save(tmp_path / "g.html")
+    page = (tmp_path / "g.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert html in page
+
+
 def test_it_shows_itself():
     drawing = neuron()
     assert repr(drawing) == "<Drawing of 10 boxes, 9 edges>"
     assert repr(single_leaf()) == "<Drawing of 1 box, 0 edges>"
     assert drawing._repr_mimebundle_(include=None, exclude=None) == {
+        "text/html": drawing.html,
         "image/svg+xml": drawing.svg,
         "text/plain": repr(drawing),
     }

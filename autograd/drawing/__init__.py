@@ -15,6 +15,7 @@ The way of a graph to a picture, each step plain data:
     layout     coordinates of boxes and edges; no box touches another
     svg_box    one box as text, and how large it is
     svg, dot   the picture as text
+    page       pictures as a page that opens, finds and colours; and the stepper
     drawing    `draw`, and the `Drawing` that it gives
 """
 

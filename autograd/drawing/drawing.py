@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from autograd.drawing.colours import Colour, coloured
 from autograd.drawing.dot import to_dot
+from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
 from autograd.drawing.picture import Picture
 from autograd.drawing.reading import AT_ONCE, read
@@ -45,8 +46,8 @@ class Drawing:
         What lays out the SVG: Graphviz, or glassgrad itself.
     graph : Graph
         What was drawn.
-    names : mapping of Node to str
-        What its nodes are called.
+    numbers : Numbers
+        Those of all its nodes when it was drawn, for the page.
 
     Examples
     --------
@@ -63,7 +64,7 @@ class Drawing:
     path: str
     engine: Engine | None
     graph: Graph
-    names: Mapping[Node, str]
+    numbers: Numbers
 
     @property
     def picture(self) -> Picture:
@@ -112,6 +113,11 @@ class Drawing:
         return to_svg(self.picture)
 
     @cached_property
+    def html(self) -> str:
+        """The pictures as a piece of HTML in which parts open, and which needs nothing else."""
+        return to_html(self.pictures, self.numbers, path=self.path)
+
+    @cached_property
     def dot(self) -> str:
         """The picture in the DOT language of Graphviz."""
         return to_dot(self.picture)
@@ -155,10 +161,7 @@ class Drawing:
         if ending == ".png":
             return to_png(self.svg)
         if ending == ".html":
-            from autograd.drawing.page import to_html
-
-            html: str = to_html(self)
-            return html.encode()
+            return to_page(self.picture.title, self.html).encode()
         return (self.svg if ending == ".svg" else self.dot).encode()
 
     def to_graphviz(self) -> graphviz.Source:
@@ -171,7 +174,9 @@ class Drawing:
         return f"<Drawing of {self.picture.summary}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        shown = {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        # What Graphviz laid out is not for our page: then there is the picture alone.
+        return shown if self.engine else {"text/html": self.html, **shown}
 
 
 def to_png(svg: str) -> bytes:
@@ -254,7 +259,8 @@ def draw(
     pictures = read(graph, called, at_once, local)
     if color is not None:
         pictures = coloured(pictures, graph, color)
-    return Drawing(MappingProxyType(pictures), "", engine, graph, called).open(path)
+    numbers = Numbers.of(graph, called)
+    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers).open(path)
 
 
 def _graph(what: object) -> Graph:

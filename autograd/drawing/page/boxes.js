@@ -1,139 +1,24 @@
-// What stands in the boxes: the numbers of the nodes that they show, names, arrays in little, colours.
-// A page holds each picture as Python laid it out, and the numbers of all nodes. Of equal parts only
-// the first is drawn; for another one its numbers are put into the same picture.
+// What stands in the boxes: numbers, names, arrays in little, colours.
 
-const SVG = "http://www.w3.org/2000/svg";
-const NEVER = "–";
-
-function decode(text, Kind) {
-  const raw = atob(text), bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  return new Kind(bytes.buffer);
-}
-
-// Four significant digits, as Python writes them into the boxes.
-function number(x) {
-  if (Number.isNaN(x)) return "nan";
-  if (!isFinite(x)) return x < 0 ? "−inf" : "inf";
-  const [mantissa, power] = Math.abs(x).toExponential(3).split("e");
-  const text = power < -4 || power > 3 ? `${+mantissa}e${+power}` : String(+Math.abs(x).toPrecision(4));
-  return (x < 0 || Object.is(x, -0) ? "−" : "") + text;
-}
-
-// What names have in common, as Python writes it over several nodes in one box.
-function inCommon(names) {
-  const stems = [...new Set(names.map((name) => name.replace(/(\[\d+\]|\.?\d+)+$/, "")))];
-  if (stems.length < 3) return names.length > 1 ? stems.filter(Boolean).join(", ") : names[0];
-  const sorted = [...stems].sort(), [first, last] = [sorted[0], sorted.at(-1)].map((each) => each.split("."));
-  const differs = first.findIndex((part, n) => part !== last[n]);
-  return first.slice(0, differs < 0 ? undefined : differs).join(".") || `${stems[0] || stems[1]}, …`;
-}
-
-class Picture {
-  constructor({ path, trail, svg, count, members }) {
-    Object.assign(this, { path, trail, svg, count });
-    this.members = members && decode(members, Int32Array); // one equal part after the other
-    this.size = members && this.members.length / count;
-    this.opens = [...svg.matchAll(/ data-opens="([^"]+)"/g)].map((found) => found[1]);
-  }
-
-  get name() {
-    return this.trail.at(-1) ?? "the whole";
-  }
-
-  // Where a node stands among the members; undefined for one from outside.
-  find(i) {
-    this.places ??= new Map(Array.from(this.members ?? [], (node, at) => [node, at]));
-    return this.places.get(i);
-  }
-}
-
-class Boxes {
-  read({ low, high, grad, peak, has, starts, links, constants, op, ops, names, arrays, outputs }) {
-    this.low = decode(low, Float64Array);
-    this.high = high ? decode(high, Float64Array) : this.low;
-    this.grads = decode(grad, Float64Array);
-    this.peaks = peak ? decode(peak, Float64Array) : this.grads.map(Math.abs);
-    this.has = decode(has, Uint8Array);
-    this.starts = decode(starts, Int32Array);
-    this.links = decode(links, Int32Array);
-    this.op = decode(op, Uint16Array);
-    Object.assign(this, { ops, names, arrays, outputs: new Set(outputs) });
-    this.uses = new Int32Array(this.low.length);
-    for (const j of this.links) if (j >= 0) this.uses[j]++;
-    const values = decode(constants, Float64Array);
-    this.constants = new Map();
-    this.links.forEach((j, at) => j < 0 && this.constants.set(at, values[this.constants.size]));
-    this.state = { known: () => true, has: (i) => this.has[i], grad: (i) => this.grads[i], peak: (i) => this.peaks[i] };
-  }
-
-  // The node that stands where node i of the parts drawn stands, in the parts that were chosen.
-  chosen(i, depth = this.levels.length - 1) {
-    while (depth >= 0 && !this.levels[depth].member) depth--;
-    if (depth < 0) return i;
-    const { path, member } = this.levels[depth], picture = this.pictures.get(path);
-    const at = picture.find(i);
-    if (at !== undefined) return this.chosen(picture.members[member * picture.size + at], depth - 1);
-    const [user, place] = this.use(picture, i); // from outside: the same operand of the same node
-    const node = this.chosen(user, depth);
-    return this.links[this.starts[node] + place];
-  }
-
-  use(picture, i) {
-    if (!picture.uses) {
-      picture.uses = new Map();
-      for (const user of picture.members.subarray(0, picture.size)) {
-        for (let at = this.starts[user]; at < this.starts[user + 1]; at++) {
-          const j = this.links[at];
-          if (!picture.uses.has(j)) picture.uses.set(j, [user, at - this.starts[user]]);
-        }
-      }
-    }
-    return picture.uses.get(i);
-  }
-
-  // In which picture a node is drawn, and of which of its parts: the levels, and what is drawn there.
-  locate(i) {
-    const levels = [{ path: "", member: 0 }];
-    for (;;) {
-      const { opens } = this.pictures.get(levels.at(-1).path);
-      const inside = opens.map((path) => this.pictures.get(path)).find((each) => each.find(i) >= 0);
-      if (!inside?.svg) return { levels, node: i };
-      const at = inside.find(i);
-      levels.push({ path: inside.path, member: Math.floor(at / inside.size) });
-      i = inside.members[at % inside.size];
-    }
-  }
-
-  label(i) {
-    return this.names[i] ?? (this.op[i] ? this.ops[this.op[i]][1] : "leaf");
-  }
-
-  range(nodes) {
-    let low = Infinity, high = -Infinity, peak = 0, known = false, has = false;
-    for (const i of nodes) {
-      if (this.state.known(i)) {
-        known = true;
-        low = Math.min(low, this.low[i]);
-        high = Math.max(high, this.high[i]);
-      }
-      if (this.state.has(i)) {
-        has = true;
-        peak = Math.max(peak, this.state.peak(i));
-      }
-    }
-    return { low, high, peak, known, has };
-  }
-
+class Boxes extends Numbers {
   // --- what is written ---------------------------------------------------------------------------
 
   box(element) {
     const { opens, nodes, key } = element.dataset;
     const inside = this.pictures.get(opens);
-    const drawn = inside ? Array.from(inside.members) : (nodes ?? "").split(" ").filter(Boolean).map(Number);
-    const box = { element, key, opens: inside?.svg ? inside : null, kind: element.classList[1], nodes: drawn.map((i) => this.chosen(i)) };
+    const drawn = inside
+      ? Array.from(inside.members)
+      : (nodes ?? "").split(" ").filter(Boolean).map(Number);
+    const box = {
+      element,
+      key,
+      opens: inside?.svg ? inside : null,
+      kind: element.classList[1],
+      nodes: drawn.map((i) => this.chosen(i)),
+    };
     const result = inside?.count === 1 && this.resultOf(inside);
-    if (result) box.shown = this.chosen(result); // of one part with one result, or of one long sum
+    if (result)
+      box.shown = this.chosen(result); // of one part with one result, or of one long sum
     else if (box.kind === "operation" || box.kind === "output") box.shown = Math.max(...box.nodes);
     else if (box.kind !== "group" && box.nodes.length === 1) [box.shown] = box.nodes;
     return box;
@@ -148,7 +33,9 @@ class Boxes {
         inside.set(this.links[at], (inside.get(this.links[at]) ?? 0) + 1);
       }
     }
-    const serving = picture.members.filter((i) => this.uses[i] > (inside.get(i) ?? 0) || this.outputs.has(i));
+    const serving = picture.members.filter(
+      (i) => this.uses[i] > (inside.get(i) ?? 0) || this.outputs.has(i),
+    );
     return (picture.result = serving.length === 1 ? serving[0] : null);
   }
 
@@ -159,7 +46,8 @@ class Boxes {
   }
 
   write(box) {
-    const { element, nodes, shown: i } = box, ranged = i === undefined;
+    const { element, nodes, shown: i } = box,
+      ranged = i === undefined;
     const range = this.range(ranged ? nodes : [i]);
     if (!nodes.length && box.key[0] === "c") {
       const [node, place] = box.key.slice(1).split(".").map(Number);
@@ -168,22 +56,36 @@ class Boxes {
       if (!Number.isNaN(value)) this.text(element.querySelector(".data"), number(value));
     } else {
       for (const text of element.querySelectorAll(".data, .grad")) {
-        const before = text.previousElementSibling, label = before.textContent;
+        const before = text.previousElementSibling,
+          label = before.textContent;
         const { low, high, peak, known, has } = range;
-        if (label === "data") {
+        if (text.textContent.includes(" → ")) {
+          this.text(text, text.textContent.replace(/→ .*/, `→ ${short(this.names[i] ?? "")}`));
+        } else if (label === "data") {
           const [from, to] = [number(low), number(high)];
           this.text(text, !known ? NEVER : ranged && from !== to ? `${from} … ${to}` : from);
         } else if (label.includes("grad")) {
           if (this.arrays[i]) before.textContent = this.many(i) && has ? "|grad|" : "grad";
-          this.text(text, !has ? NEVER : !ranged ? number(this.state.grad(i)) : (peak ? "≤ " : "") + number(peak));
+          this.text(
+            text,
+            !has ? NEVER : !ranged ? number(this.state.grad(i)) : (peak ? "≤ " : "") + number(peak),
+          );
         }
       }
       if (box.kind !== "group") this.writeHeat(box);
-      box.whole = box.kind === "group" || ranged ? this.wholeRange(box, this.range(nodes)) : this.wholeNode(i);
+      box.whole =
+        box.kind === "group" || ranged
+          ? this.wholeRange(box, this.range(nodes))
+          : this.wholeNode(i);
     }
     this.rename(box);
-    element.querySelector("title").textContent = box.whole;
-    element.setAttribute("aria-label", `${box.whole.replaceAll("\n", "; ")}${box.opens ? "; Enter opens it" : ""}`);
+    let title = element.querySelector(":scope > title");
+    if (!title) element.prepend((title = document.createElementNS(SVG, "title")));
+    title.textContent = box.whole;
+    element.setAttribute(
+      "aria-label",
+      `${box.whole.replaceAll("\n", "; ")}${box.opens ? "; Enter opens it" : ""}`,
+    );
   }
 
   // Of an array of several entries the norm is shown.
@@ -200,13 +102,22 @@ class Boxes {
   }
 
   wholeRange({ element, nodes, kind, opens }, { low, high, peak, known, has }) {
-    const name = ["name", "symbol"].map((each) => element.querySelector(`.${each}`)?.textContent ?? "").join(" ");
-    const names = nodes.slice(0, 12).map((i) => this.names[i]).filter(Boolean);
+    const name = ["name", "symbol"]
+      .map((each) => element.querySelector(`.${each}`)?.textContent ?? "")
+      .join(" ");
+    const names = nodes
+      .slice(0, 12)
+      .map((i) => this.names[i])
+      .filter(Boolean);
     if (nodes.length > 12) names.push("…");
-    const inside = kind !== "group" ? names.length && ` (${names.join(", ")})`
-      : !opens && ", too many to be opened here: draw this part by itself";
-    return `${name.trim()}: ${nodes.length} node${nodes.length > 1 ? "s" : ""}${inside || ""}\n` +
-      `data = ${known ? `${low} … ${high}` : "not computed yet"}\n|grad| ${has ? `≤ ${peak}` : "never computed"}`;
+    const inside =
+      kind !== "group"
+        ? names.length && ` (${names.join(", ")})`
+        : !opens && ", too many to be opened here: draw this part by itself";
+    return (
+      `${name.trim()}: ${nodes.length} node${nodes.length > 1 ? "s" : ""}${inside || ""}\n` +
+      `data = ${known ? `${low} … ${high}` : "not computed yet"}\n|grad| ${has ? `≤ ${peak}` : "never computed"}`
+    );
   }
 
   // A box of another part has another name: that of its node, or what the names have in common.
@@ -215,58 +126,89 @@ class Boxes {
     if (!text) return;
     if (!this.levels.some((level) => level.member)) return this.text(text, text.first);
     if (kind === "group") return this.text(text, text.first.replace(/ #\d+$/, ""));
-    const names = nodes.map((i) => this.names[i] ?? (this.op[i] ? this.ops[this.op[i]][0] : ""));
-    const name = text.first[0] === "%" ? `%${nodes[0]}` : inCommon(names);
+    const names = inCommon(nodes.map((i) => this.names[i] ?? ""));
+    const symbols = nodes.length > 1 ? inCommon(nodes.map((i) => this.ops[this.op[i]][0])) : "";
+    const name = text.first[0] === "%" ? `%${nodes[0]}` : names || symbols;
     const count = kind === "tag" && nodes.length > 1 ? ` ×${nodes.length}` : "";
-    this.text(text, (name.length > 28 ? `${name.slice(0, 13)}…${name.slice(-14)}` : name) + count);
+    this.text(text, short(name) + count);
   }
 
   // An array in little: its cells of the node shown, and of its gradient once there is one.
   writeHeat({ element, shown }) {
-    const array = this.arrays[shown], maps = element.querySelectorAll(".heat");
+    const array = this.arrays[shown],
+      maps = element.querySelectorAll(".heat");
     if (!maps.length) return;
     let [data, grad] = ["data", "grad"].map((kind) => element.querySelector(`.heat.${kind}`));
     const cells = { data: this.state.known(shown) && array?.data, grad: this.gradients(shown) };
     if (!grad && cells.grad) {
       grad = data.cloneNode(true);
       grad.setAttribute("class", "heat grad");
-      const frame = element.querySelector(".frame"), rect = data.querySelector("rect"), wide = rect.width.baseVal.value - 1;
-      const inner = frame.x.baseVal.value + frame.width.baseVal.value - (rect.x.baseVal.value + 1 - frame.x.baseVal.value);
+      const frame = element.querySelector(".frame"),
+        rect = data.querySelector("rect"),
+        wide = rect.width.baseVal.value - 1;
+      const inner =
+        frame.x.baseVal.value +
+        frame.width.baseVal.value -
+        (rect.x.baseVal.value + 1 - frame.x.baseVal.value);
       grad.querySelector("rect").setAttribute("x", inner - wide - 1);
       data.after(grad);
     }
-    for (const [map, values] of [[data, cells.data], [grad, cells.grad]]) {
+    for (const [map, values] of [
+      [data, cells.data],
+      [grad, cells.grad],
+    ]) {
       if (!map) continue;
       const drawn = !array?.data && !this.levels.some((level) => level.member); // too large, but of this node
-      map.setAttribute("visibility", values || (drawn && (map === data ? this.state.known(shown) : this.asDrawn)) ? "visible" : "hidden");
+      map.setAttribute(
+        "visibility",
+        values || (drawn && (map === data ? this.state.known(shown) : this.asDrawn))
+          ? "visible"
+          : "hidden",
+      );
       if (values) this.cells(map, values, array.shape);
     }
   }
 
   // As Python draws them: at most eight by eight, each the entry furthest from zero.
   cells(map, values, shape) {
-    const wide = shape.at(-1), high = values.length / wide, shapes = {};
-    const [columns, rows] = [wide, high].map((each) => Math.min(each, 8)), blocks = [];
-    const part = (n, parts, count) => Math.floor(n * parts / count);
+    const wide = shape.at(-1),
+      high = values.length / wide,
+      shapes = {};
+    const [columns, rows] = [wide, high].map((each) => Math.min(each, 8)),
+      blocks = [];
+    const part = (n, parts, count) => Math.floor((n * parts) / count);
     values.forEach((x, n) => {
-      const place = part(Math.floor(n / wide), rows, high) * columns + part(n % wide, columns, wide);
+      const place =
+        part(Math.floor(n / wide), rows, high) * columns + part(n % wide, columns, wide);
       if (!(Math.abs(blocks[place]) >= Math.abs(x))) blocks[place] = x;
     });
     const most = Math.max(0, ...blocks.filter(isFinite).map(Math.abs)) || 1;
-    const frame = map.querySelector("rect"), [x, y] = ["x", "y"].map((each) => frame[each].baseVal.value + 1);
+    const frame = map.querySelector("rect"),
+      [x, y] = ["x", "y"].map((each) => frame[each].baseVal.value + 1);
     blocks.forEach((value, n) => {
       const level = Math.sign(value) * Math.ceil(Math.min(1, Math.abs(value) / most) * 4);
       const look = Number.isNaN(value) ? "nan" : level < 0 ? `below${-level}` : `above${level}`;
-      const outline = look === "nan" ? "l2 2l2-2l1 1l-2 2l2 2l-1 1l-2-2l-2 2l-1-1l2-2l-2-2z"
-        : level < 0 ? "m0 1.5h5v2h-5z" : "h5v5h-5z";
-      (shapes[look] ??= []).push(`M${x + 6 * (n % columns)} ${y + 6 * Math.floor(n / columns)}${outline}`);
+      const outline =
+        look === "nan"
+          ? "l2 2l2-2l1 1l-2 2l2 2l-1 1l-2-2l-2 2l-1-1l2-2l-2-2z"
+          : level < 0
+            ? "m0 1.5h5v2h-5z"
+            : "h5v5h-5z";
+      (shapes[look] ??= []).push(
+        `M${x + 6 * (n % columns)} ${y + 6 * Math.floor(n / columns)}${outline}`,
+      );
     });
-    map.replaceChildren(frame, ...Object.entries(shapes).filter(([look]) => look !== "above0").map(([look, paths]) => {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("class", look);
-      path.setAttribute("d", paths.join(""));
-      return path;
-    }));
+    map.replaceChildren(
+      frame,
+      ...Object.entries(shapes)
+        .filter(([look]) => look !== "above0")
+        .map(([look, paths]) => {
+          const path = document.createElementNS(SVG, "path");
+          path.setAttribute("class", look);
+          path.setAttribute("d", paths.join(""));
+          return path;
+        }),
+    );
   }
 
   get asDrawn() {
@@ -283,7 +225,8 @@ class Boxes {
     element.textContent = text;
     element.removeAttribute("textLength");
     const box = element.parentNode.querySelector(".frame").width.baseVal.value - 20;
-    const beside = element.classList.contains("name") ? element.parentNode.querySelector(".symbol")
+    const beside = element.classList.contains("name")
+      ? element.parentNode.querySelector(".symbol")
       : element.previousElementSibling?.matches(".label") && element.previousElementSibling;
     const room = box - (beside ? beside.getComputedTextLength() + 6 : 0);
     if (element.getComputedTextLength() > room) {
@@ -298,29 +241,39 @@ class Boxes {
     const mode = this.colour.value;
     this.svg.classList.toggle("coloured", mode !== "none");
     this.legend.replaceChildren();
-    const ranges = this.boxes.map((box) => this.range(box.nodes));
+    const ranges = mode === "none" ? [] : this.boxes.map((box) => this.range(box.nodes));
     const scale = mode === "none" ? null : this[`by_${mode}`](ranges);
     this.boxes.forEach((box, n) => {
       const fill = box.nodes.length && scale ? scale(ranges[n], box) : "";
-      for (const rect of box.element.querySelectorAll(".frame, .card")) rect.style.fill = fill ?? "";
+      for (const rect of box.element.querySelectorAll(".frame, .card"))
+        rect.style.fill = fill ?? "";
     });
   }
 
   key(look, text, kind = "") {
-    this.legend.append(make("span", {}, make("i", { class: kind, style: `background: ${look}` }), text));
+    this.legend.append(
+      make("span", {}, make("i", { class: kind, style: `background: ${look}` }), text),
+    );
   }
 
   // On one scale for all pictures, so that they can be compared.
   by_gradient() {
-    let least = Infinity, most = 0;
+    let least = Infinity,
+      most = 0;
     for (let i = 0; i < this.low.length; i++) {
       const size = this.state.has(i) ? this.state.peak(i) : 0;
       if (size > 0 && isFinite(size)) [least, most] = [Math.min(least, size), Math.max(most, size)];
     }
     const span = Math.log(most / least) || 1;
-    const mix = (share) => `color-mix(in oklab, var(--negative) ${(100 * share).toFixed(1)}%, var(--paper))`;
+    const mix = (share) =>
+      `color-mix(in oklab, var(--negative) ${(100 * share).toFixed(1)}%, var(--paper))`;
     this.legend.append("|gradient|, logarithmic:");
-    if (most) this.key(`linear-gradient(90deg, ${mix(0.12)}, ${mix(1)})`, `${number(least)} … ${number(most)}`, "scale");
+    if (most)
+      this.key(
+        `linear-gradient(90deg, ${mix(0.12)}, ${mix(1)})`,
+        `${number(least)} … ${number(most)}`,
+        "scale",
+      );
     this.key("var(--paper)", "0 or never computed");
     this.key("var(--bad)", "inf or NaN");
     return ({ peak, has }) => {
@@ -331,17 +284,25 @@ class Boxes {
   }
 
   by_activation(ranges) {
-    const sizes = ranges.filter((each) => each.known).flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]);
+    const sizes = ranges
+      .filter((each) => each.known)
+      .flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]);
     const most = Math.max(0, ...sizes.filter(isFinite)) || 1;
-    const mix = (name, share) => `color-mix(in oklab, var(--${name}) ${(100 * share).toFixed(1)}%, var(--paper))`;
+    const mix = (name, share) =>
+      `color-mix(in oklab, var(--${name}) ${(100 * share).toFixed(1)}%, var(--paper))`;
     this.legend.append("value (of several, the largest):");
-    this.key(`linear-gradient(90deg, var(--negative), var(--paper), var(--positive))`,
-      `${number(-most)} … 0 … ${number(most)}`, "scale");
+    this.key(
+      `linear-gradient(90deg, var(--negative), var(--paper), var(--positive))`,
+      `${number(-most)} … 0 … ${number(most)}`,
+      "scale",
+    );
     this.key("var(--bad)", "inf or NaN");
     return ({ low, high, known }) => {
       if (!known) return "var(--paper)";
       const value = -low > high ? low : high;
-      return isFinite(value) ? mix(value < 0 ? "negative" : "positive", Math.abs(value) / most) : "var(--bad)";
+      return isFinite(value)
+        ? mix(value < 0 ? "negative" : "positive", Math.abs(value) / most)
+        : "var(--bad)";
     };
   }
 
@@ -349,10 +310,12 @@ class Boxes {
     const seen = new Map();
     const kind = (box) => box.kind !== "group" && this.op[box.nodes[0]];
     for (const box of this.boxes) if (kind(box) && box.nodes.length === 1) seen.set(kind(box), 0);
-    [...seen.keys()].sort((a, b) => a - b).forEach((op, n) => {
-      seen.set(op, `var(--op${n % 8})`);
-      this.key(seen.get(op), this.ops[op][1]);
-    });
+    [...seen.keys()]
+      .sort((a, b) => a - b)
+      .forEach((op, n) => {
+        seen.set(op, `var(--op${n % 8})`);
+        this.key(seen.get(op), this.ops[op][1]);
+      });
     if (!seen.size) this.legend.append("no single operation is in this picture; open a group");
     return (range, box) => seen.get(kind(box)) ?? "";
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from string import Template
@@ -17,9 +18,9 @@ from autograd.drawing.picture import Picture
 from autograd.drawing.svg import to_svg
 from autograd.text import escape
 
-MOST = 4_000  # boxes of all pictures together; groups further inside cannot be opened
+MOST = 2_500  # boxes of all pictures together; groups further inside cannot be opened
 
-SCRIPTS = ("boxes.js", "page.js", "steps.js")
+SCRIPTS = ("numbers.js", "boxes.js", "page.js", "steps.js")  # each builds on the one before
 START = """\
 for (const root of document.querySelectorAll(".$name")) {
   if (!root.shadowRoot) new $kind(root, $data, $style);
@@ -70,7 +71,7 @@ def to_html(
         data=literal,
         style=_literal(_file("page.css")),
     )
-    code = "\n".join(map(_file, SCRIPTS[: 2 if steps is None else 3]))
+    code = "\n".join(map(_file, SCRIPTS[: 3 if steps is None else 4]))
     script = f'(() => {{\n"use strict";\n{code}\n{start}\n}})();'
     return f'<div class="glassgrad-picture {name}">{image}</div>\n<script>\n{script}\n</script>\n'
 
@@ -107,10 +108,15 @@ def _pictures(pictures: Mapping[str, Picture], first: str) -> Iterator[dict[str,
             "path": path,
             "trail": picture.trail,
             # That of the first is in the image.
-            "svg": to_svg(picture) if path in shown and path != first else "",
+            "svg": _bare(to_svg(picture)) if path in shown and path != first else "",
             "count": len(picture.members),
             "members": array_of(np.array(picture.members, np.int32)) if path else None,
         }
+
+
+def _bare(svg: str) -> str:
+    """Leave out what boxes say when pointed at: the page knows it, and a large graph has many."""
+    return re.sub(r'(<g class="box [^>]*>)<title>[^<]*</title>', r"\1", svg)
 
 
 def _around(path: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from autograd.drawing.page.numbers import entries, norm_and_peak
 from autograd.graph import Graph
 from autograd.stepping import Step
 
-MOST = 5_000  # steps that are kept
+MOST = 10_000  # steps that are kept
 
 
 def pack(graph: Graph, steps: Iterable[Step], more: bool) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Stepper:
     numbers : Numbers
         Those of its nodes when the stepper was made.
     steps : tuple of Step
-        The first 5,000 steps at most.
+        The first 10,000 steps at most, if not said otherwise.
     more : bool
         Whether there were more.
 
