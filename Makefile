@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 
 python     := $(VENV)/bin/python
-benchmarks := scalar_engine tensor_step
+benchmarks := scalar_engine tensor_step drawing
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format-check lint types format notebooks-open bench bench-quick clean

@@ -148,6 +148,7 @@ from autograd.rules import (
     floor_divide,
     ge,
     gt,
+    heaviside,
     le,
     log,
     log1p,
@@ -178,7 +179,6 @@ from autograd.rules import (
     softplus,
     sqrt,
     square,
-    step,
     tan,
     tanh,
     trunc,
@@ -299,6 +299,7 @@ __all__ = [
     "greater",
     "greater_equal",
     "gt",
+    "heaviside",
     "hessian",
     "hvp",
     "index_select",
@@ -387,7 +388,6 @@ __all__ = [
     "squeeze",
     "stack",
     "std",
-    "step",
     "steps",
     "stop_gradient",
     "sub",
@@ -441,6 +441,13 @@ def __getattr__(name: str) -> Any:
 
     value = globals()[name] = getattr(import_module(f"autograd.{_ROOM_OF[name]}"), name)
     return value
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext autograd`` asks for: the cell magics ``%%graph`` and ``%%steps``."""
+    from autograd import notebook
+
+    notebook.load(shell)
 
 
 def __dir__() -> list[str]:

@@ -89,6 +89,12 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
                     f"{_shown(node.op, node.operands)}"
                 )
 
+    def copied(self, node: Any, copy: Any) -> None:
+        """Remember where what is copied was computed."""
+        self._lines.pop(id(copy), None)  # of a node that was there before
+        if id(node) in self._lines:
+            self._lines[id(copy)] = self._lines[id(node)]
+
     def where(self, node: Any) -> str:
         """The line of the user's code that computed a node."""
         return _at(*self._lines[id(node)]) if id(node) in self._lines else ""
@@ -100,7 +106,9 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
 
 def _at(file: str, number: int) -> str:
     text = linecache.getline(file, number).strip()
-    return f", computed at {file}:{number}" + (f": `{text}`" if text else "")
+    in_cell = "ipykernel_" in file  # a file that is not there
+    place = f"in line {number} of a cell" if in_cell else f"at {file}:{number}"
+    return f", computed {place}" + (f": `{text}`" if text else "")
 
 
 def _user_line() -> tuple[str, int]:

@@ -1,58 +1,22 @@
-"""What to call each node in a text, and how its number is written there."""
+"""How the name of a node is written in a text, and its number."""
 
 from __future__ import annotations
 
-import itertools
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
 
-from autograd.drawing.names import find_names, visible
-from autograd.drawing.text import clean, number
-from autograd.node import Node, ancestors, plain
+from autograd.graph.naming import Labels
+from autograd.node import Node, plain
 from autograd.op import Op
 from autograd.symbol import Symbol, render
+from autograd.text import number
 
 Style = Literal["text", "latex"]
-Labels = Mapping[Node, str]
 SPECIAL = str.maketrans({c: f"\\{c}" for c in "_%#&${}"} | {"\\": "/", "~": " ", "^": " "})
-
-
-def of_caller(depth: int = 1) -> dict[str, object]:
-    """The variables that who called the caller of this function can see."""
-    return visible(sys._getframe(depth + 1))
-
-
-def labels(root: Node, names: Mapping[str, object]) -> dict[Node, str]:
-    """Find what to call `root` and each node that it was computed from, operands first.
-
-    That is the name it was given, or that of a variable. Others are numbered: ``x1`` is a leaf and
-    ``n1`` was computed. A result without a name is ``L``, as a loss is in most books.
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> w = Value(2.0)
-    >>> list(labels((w * 3.0).tanh(), {"w": w}).values())
-    ['w', 'n1', 'L']
-    """
-    nodes = list(ancestors([root]))
-    found = find_names(nodes, names)
-    known = {node: clean(node.name or found.get(id(node), "")) for node in nodes}
-    taken = set(known.values())
-    if not known[root] and "L" not in taken:
-        known[root] = "L"
-    numbered = {letter: _unused(letter, taken) for letter in "xn"}
-    for node, name in known.items():
-        known[node] = name or next(numbered["n" if node.op else "x"])
-    return known
-
-
-def _unused(letter: str, taken: set[str]) -> Iterator[str]:
-    return (name for i in itertools.count(1) if (name := f"{letter}{i}") not in taken)
+UPRIGHT = SPECIAL | {ord("."): "{.}", ord(" "): r"\ "}  # a point or a space is part of a name
 
 
 def written(name: str, style: Style) -> str:
@@ -61,14 +25,15 @@ def written(name: str, style: Style) -> str:
     Examples
     --------
     >>> written("x1", "latex"), written("layers.0.w[1]", "latex"), written("w[0]", "text")
-    ('x_{1}', '\\mathrm{layers.0.w}_{1}', 'w[0]')
+    ('x_{1}', '\\mathrm{layers{.}0{.}w}_{1}', 'w[0]')
     """
     if style == "text":
         return name
     match = re.fullmatch(r"(.*?)((?:\[\d+\])+|\d+)?", name, re.DOTALL)
     assert match is not None
     word, below = match.groups()
-    word = word.translate(SPECIAL) if len(word) == 1 else rf"\mathrm{{{word.translate(SPECIAL)}}}"
+    text = word.translate(UPRIGHT)
+    word = text if len(word) == 1 else rf"\mathrm{{{text}}}"
     return f"{word}_{{{below.strip('[]').replace('][', ', ')}}}" if below else word
 
 

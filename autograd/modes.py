@@ -109,6 +109,9 @@ class Observer(ContextDecorator):
     def made(self, node: Any, op: Any, operands: Sequence[Any]) -> None:
         """A node was computed: recorded, or a constant where none is wanted."""
 
+    def copied(self, node: Any, copy: Any) -> None:
+        """A copy stands for a node in what follows."""
+
     def pulled(self, node: Any, gradient: Callable[[Any], Any]) -> None:
         """A node handed its gradient on; ``gradient(operand)`` is what an operand now has."""
 

@@ -15,6 +15,8 @@ from autograd.operators import Operators
 from autograd.rules import where
 
 if TYPE_CHECKING:
+    from autograd.drawing import Drawing
+    from autograd.drawing.page import Stepper
     from autograd.explaining import Explanation
     from autograd.stepping import Step
 
@@ -120,7 +122,7 @@ class Node(Operators):
         def softplus(self) -> Self: ...
         def erf(self) -> Self: ...
         def relu(self) -> Self: ...
-        def step(self) -> Self: ...
+        def heaviside(self, values: Any = 1.0) -> Self: ...
         def detach(self) -> Self: ...
         def mul(self, other: Any) -> Self: ...
         def pow(self, exponent: Any) -> Self: ...
@@ -193,20 +195,35 @@ class Node(Operators):
         self, gradient: Any = None, *, names: Mapping[str, object] | None = None
     ) -> Iterator[Step]:
         """What `backward` does and what was computed before it, as data; see `autograd.steps`."""
-        from autograd import stepping  # a room above
+        from autograd import stepping, variables  # rooms above
 
         return stepping.steps(
-            self, gradient, names=stepping.of_caller() if names is None else names
+            self, gradient, names=variables.of_caller() if names is None else names
         )
+
+    def step(self, gradient: Any = None, *, names: Mapping[str, object] | None = None) -> Stepper:
+        """The steps of both passes to walk through, in a picture; see `autograd.drawing.page`."""
+        from autograd import variables  # rooms above
+        from autograd.drawing.page import stepper
+
+        return stepper(self, gradient, names=variables.of_caller() if names is None else names)
 
     def explain(
         self, wrt: Node | None = None, *, names: Mapping[str, object] | None = None
     ) -> Explanation:
         """How this node was computed, and its derivative by a node; see `autograd.explain`."""
-        from autograd import explaining  # a room above
+        from autograd import explaining, variables  # rooms above
 
         return explaining.explain(
-            self, wrt, names=explaining.of_caller() if names is None else names
+            self, wrt, names=variables.of_caller() if names is None else names
+        )
+
+    def draw(self, *, names: Mapping[str, object] | None = None, **options: Any) -> Drawing:
+        """A picture of the graph that ends in this node; see `autograd.draw`."""
+        from autograd import drawing, variables  # rooms above
+
+        return drawing.draw(
+            self, names=variables.of_caller() if names is None else names, **options
         )
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:

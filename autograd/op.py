@@ -137,7 +137,8 @@ class Op:
         self.direct = self.arity < 3 and None not in rules
         given = ", ".join(f"{{{i}}}" for i in range(self.arity))  # "{0}, {1}"
         self.text = self.text or f"{self.name}({given})"
-        self.latex = self.latex or rf"\operatorname{{{{{self.name}}}}}({given})"
+        upright = self.name.replace("_", r"\_")
+        self.latex = self.latex or rf"\operatorname{{{{{upright}}}}}({given})"
         self.code = self.code or f"{self.name}({given})"
         self.symbol = self.symbol or self.name
         self.domain = self.domain or [[(-2.0, 2.0)] * self.arity]

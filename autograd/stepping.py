@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,29 +11,31 @@ import numpy as np
 
 from autograd import tensor, value
 from autograd.backward import starting, sweep
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, labels
 from autograd.labels import (
-    Labels,
     Style,
     derivative,
     figure,
     figures,
     formula,
     handed,
-    labels,
     numbers,
-    of_caller,
     partial,
     rule,
     summary,
     symbols,
     written,
 )
-from autograd.modes import lock
+from autograd.modes import lock, observers
 from autograd.node import Node, ancestors
 from autograd.order import topological
 from autograd.value import Value
+from autograd.variables import of_caller
 
-__all__ = ["Step", "contributions", "handing_rule", "local_rule", "of_caller", "reached", "steps"]
+__all__ = ["Step", "contributions", "handing_rule", "local_rule", "reached", "steps"]
+
+WIDEST = 32  # characters of a left side: after a longer one the columns are left
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -70,6 +72,8 @@ class Step:
         The result of the passes.
     labels : mapping of Node to str
         What each node is called.
+    width : int
+        How wide the left side is printed, so that steps stand in columns.
 
     Examples
     --------
@@ -98,10 +102,11 @@ class Step:
     operands: tuple[Any, ...] = ()
     root: Node = field(kw_only=True)
     labels: Labels = field(kw_only=True)
+    width: int = field(kw_only=True, default=0)
 
     def __str__(self) -> str:
-        below = self.rule()
-        return self.line() + (f"\n    {below}" if below else "")
+        line, left, below = self.line(), self._left("text"), self.rule()
+        return left.ljust(self.width) + line[len(left) :] + (f"\n    {below}" if below else "")
 
     def __repr__(self) -> str:
         return f"<Step {self.index}, {self.phase}: {self.line()}>"
@@ -120,8 +125,8 @@ class Step:
         if self.phase == "forward":
             return self._computed(style)
         if self.position is None:
-            return f"{self._gradient(self.node, style)} = {summary(self.total, style)}"
-        return self._received(style)
+            return f"{self._left(style)} = {summary(self.total, style)}"
+        return self._received(style) + self._now(style)
 
     def rule(self, style: Style = "text") -> str | None:
         """The rule that is used: ``∂n/∂w = x``; None where the line itself says it."""
@@ -139,10 +144,16 @@ class Step:
         assert self.parent is not None
         return derivative(self._name(self.node, style), self._name(self.parent, style), style)
 
+    def _left(self, style: Style) -> str:
+        """What the line is about: the node that is computed, or the gradient that is added to."""
+        if self.phase == "forward":
+            return self._name(self.node, style)
+        return self._gradient(self.node if self.parent is None else self.parent, style)
+
     def _computed(self, style: Style) -> str:
         node = self.node
         by_name = formula(node, symbols(node, self.labels, style), style)
-        known = f"{self._name(node, style)} = {by_name}"
+        known = f"{self._left(style)} = {by_name}"
         if not isinstance(node, Value):
             gap = "  " if style == "text" else " "
             equals = gap if node.shape else " = "
@@ -161,12 +172,21 @@ class Step:
             return f"{text}{self._amount(style)}"
         adds, dot = ("+=", " · ") if style == "text" else (r"\mathrel{+}=", r" \cdot ")
         upstream = self._gradient(self.node, style)
-        head = f"{self._gradient(self.parent, style)} {adds} {upstream}{dot}{self._local(style)}"
+        head = f"{self._left(style)} {adds} {upstream}{dot}{self._local(style)}"
         if not isinstance(self.node, Value):
             return f"{head}{self._amount(style)}"
         times = " × " if style == "text" else r" \times "
         factors = f"{figure(self.upstream, style)}{times}{figure(self.local, style)}"
         return f"{head} = {factors} = {figure(self.contribution, style)}"
+
+    def _now(self, style: Style) -> str:
+        """What a number has grown to, where that is not what was added."""
+        if np.ndim(self.total) or np.ndim(self.contribution):
+            return ""
+        total = figure(self.total, style)
+        if total == figure(self.contribution, style):
+            return ""
+        return f", now {total}" if style == "text" else rf"\text{{, now }} {total}"
 
     def _amount(self, style: Style) -> str:
         """The contribution as a number, or its shape, and which shape was summed to it."""
@@ -181,7 +201,8 @@ class Step:
 
 def _times(text: str, style: Style) -> str:
     """Between numbers a cross reads better than a dot."""
-    return text.replace(" · ", " × ") if style == "text" else text
+    dot, cross = (" · ", " × ") if style == "text" else (r" \cdot ", r" \times ")
+    return text.replace(dot, cross)
 
 
 def local_rule(node: Node, i: int, called: Labels, style: Style) -> str | None:
@@ -251,7 +272,7 @@ def steps(
     if not isinstance(root, Node):
         raise TypeError(f"steps expects a Value or a Tensor, but was given {root!r:.60}")
     seed = starting(root, gradient)
-    return _steps(root, seed, labels(root, of_caller() if names is None else names))
+    return _steps(root, seed, labels(Graph(root), of_caller() if names is None else names))
 
 
 def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:
@@ -259,9 +280,12 @@ def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:
     before = {leaf: leaf.grad for leaf in leaves}
     count = itertools.count()
     same: dict[str, Any] = {"root": root, "labels": called}
+    same["width"] = _widest(name for node, name in called.items() if node.op)
     for node in ancestors([root]):
         if node.op is not None:
             yield Step(next(count), "forward", node, operands=numbers(node), **same)
+    handed_to = (name for node, name in called.items() if node.requires_grad)
+    same["width"] = _widest(derivative(called[root], name, "text") for name in handed_to)
     total = _onto(before.get(root), seed)
     yield Step(next(count), "backward", root, root, contribution=seed, total=total, **same)
     for node, i, upstream, share, found in contributions(order, root, seed):
@@ -279,6 +303,10 @@ def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:
             operands=data,
             **same,
         )
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return min(WIDEST, max(map(len, texts), default=0))
 
 
 def reached(root: Node) -> tuple[list[Any], list[Any]]:
@@ -305,6 +333,8 @@ def contributions(
         twins = tuple(_twin(x) if isinstance(x, Node) else x for x in node.operands)
         twin = _twin(node, twins)
         twin.grad = upstream
+        for observer in observers():
+            observer.copied(node, twin)
         care = {twin} if node in careful else set()
         sweep([twin], isinstance(node, Value), care)
         for i, (operand, receiver) in enumerate(zip(node.operands, twins, strict=True)):

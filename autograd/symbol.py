@@ -132,7 +132,8 @@ def _template(op: Op, style: Style, params: dict[str, Any], count: int) -> str:
         given += [f"{name}={_setting(value)}" for name, value in params.items()]
         return f"{op.name}({', '.join(given)})"
     if op.variadic and count != len(op.names):
-        name = rf"\operatorname{{{{{op.name}}}}}" if style == "latex" else op.name
+        upright = op.name.replace("_", r"\_")
+        name = rf"\operatorname{{{{{upright}}}}}" if style == "latex" else op.name
         return f"{name}({', '.join(given)})"
     template: str = getattr(op, style)
     return template
@@ -178,6 +179,7 @@ def _number(value: float, style: Style) -> _Printed:
     text = repr(value)
     if style in ("text", "latex"):
         text = (text[:-2] if text.endswith(".0") else f"{value:.6g}").replace("-", "−")
+        text = text.replace("inf", r"\infty" if style == "latex" else "∞")
     elif isinstance(value, float) and not np.isfinite(value):
         text = f"float({text!r})"  # inf by itself is no name of Python's
     return _printed(text, 3 if value < 0 else 9)

@@ -18,7 +18,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "relu": autograd.relu,
     "tanh": autograd.tanh,
     "sigmoid": autograd.sigmoid,
-    "step": autograd.step,
+    "step": autograd.heaviside,
     "linear": lambda x: x,
 }
 

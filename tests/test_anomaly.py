@@ -294,3 +294,36 @@ def test_results_are_the_same():
     with detect_anomaly():
         watched = run()
     assert watched == run()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda z: (z * 2.0) ** 0.5, lambda z: (Tensor(np.ones(2)) * z).sqrt().sum()]
+)
+def test_steps_say_the_line_too(make):
+    """They sweep copies of the nodes, which stand for what the user computed."""
+    with detect_anomaly():
+        y = make(Value(0.0, name="z"))
+        with pytest.raises((ZeroDivisionError, FloatingPointError)) as swept:
+            y.backward()
+        with pytest.raises(type(swept.value)) as stepped:
+            list(y.steps())
+    assert str(stepped.value) == str(swept.value)
+    assert "test_anomaly.py:" in str(stepped.value)
+
+
+def test_a_copy_is_not_taken_for_a_node_that_was_there_before():
+    z = Value(0.0, name="z")
+    y = (z * 2.0) ** 0.5  # outside: its line is not known
+    with detect_anomaly():
+        for _ in range(50):
+            Value(1.0) * 2.0  # gone, and its place in memory is free
+        with pytest.raises(ZeroDivisionError) as stepped:
+            list(y.steps())
+    assert "computed at" not in str(stepped.value)
+
+
+def test_in_a_notebook_the_line_is_one_of_a_cell():
+    code = compile("x = 2.0\n(z * x).log()", "/tmp/ipykernel_12/3456.py", "exec")
+    said = "in line 2 of a cell$"
+    with detect_anomaly(), pytest.raises(ValueError, match=said):
+        exec(code, {"z": Value(0.0)})

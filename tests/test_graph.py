@@ -541,11 +541,21 @@ def test_printed_by_scope():
         "Graph(4 nodes: 1 leaf, 1 mul, 1 sub, 1 pow; depth 3)",
         "  outer",
         "    x                   2",
-        "    %1 = mul(x, 3)      6",
+        "    n1 = mul(x, 3)      6",
         "    inner",
-        "      %2 = sub(%1, 5)   1",
-        "      %3 = pow(%2, 2)   1",
+        "      n2 = sub(n1, 5)   1",
+        "      L = pow(n2, 2)    1",
     ]
+
+
+def test_a_gradient_that_was_never_computed_is_a_dash():
+    x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    z = x * 2.0 + y.detach()
+    assert "grad" not in str(Graph(z))
+    z.backward()
+    lines = [line.split() for line in str(Graph(z)).splitlines()[1:]]
+    grads = {line[0]: line[-1] for line in lines}
+    assert grads == {"x": "2", "n1": "1", "y": "–", "n2": "1", "L": "1"}
 
 
 def test_printed_folded():

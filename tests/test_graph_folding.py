@@ -226,6 +226,31 @@ def test_scopes_by_hand():
     assert [(label, count) for label, count, _ in folds(x)][-1] == ("step", 4)
 
 
+def test_steps_of_a_loop():
+    h = chain(80)
+    assert folds(h) == [("step", 19, 4)], "the first is made of a leaf"
+    assert folds((h - 1.0) ** 2.0) == [("step", 19, 4)]
+    assert folds(chain(8)) == [], "two are no stretch"
+
+
+def test_steps_that_take_something_new_each_time():
+    w, h = fresh(2)
+    kept = []
+    for x in fresh(10):
+        h = (w * h + x).tanh()
+        kept.append(h)
+    assert folds(h) == [("step", 9, 4)], "each with a leaf of its own"
+    last = functools.reduce(operator.sub, kept)
+    assert folds(last) == [("step", 7, 5)], "each with what is made of it"
+
+
+def test_steps_that_differ_are_not_put_together():
+    h, w = fresh(2)
+    for n in range(12):
+        h = (h * w).tanh() if n % 5 else (h - w).exp()
+    assert all(label != "step" or size > 4 for label, _, size in folds(h))
+
+
 @pytest.mark.parametrize(
     "make", [lambda: samples(8_000), lambda: chain(50_000)], ids=["sum", "rnn"]
 )

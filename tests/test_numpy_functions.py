@@ -85,7 +85,9 @@ def test_every_function_is_tried(monkeypatch):
     assert tried == set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("ufunc", [np.maximum, np.minimum, np.add, np.arctan2, np.logaddexp])
+@pytest.mark.parametrize(
+    "ufunc", [np.maximum, np.minimum, np.add, np.arctan2, np.logaddexp, np.heaviside]
+)
 def test_ufuncs_in_both_orders(ufunc):
     x = Tensor(A, requires_grad=True)
     for out, expected in [(ufunc(x, B), ufunc(A, B)), (ufunc(B, x), ufunc(B, A))]:

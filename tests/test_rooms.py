@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A room imports only from rooms that stand before it.
-ROOMS = ["modes", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
+ROOMS = ["modes", "text", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
 ROOMS += [
     "methods",
     "value",
@@ -25,22 +25,25 @@ ROOMS += [
     "array",
     "trees",
     "transforms",
+    "variables",
     "graph",
     "gradient_check",
     "custom_operations",
     "checkpointing",
     "anomaly",
-    "drawing",
     "labels",
     "stepping",
+    "drawing",
     "explaining",
     "writing",
+    "notebook",
     "__init__",
 ]
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
-SUGAR |= {("node", "stepping"), ("node", "explaining")}
+SUGAR |= {("graph", room) for room in ("drawing", "stepping", "explaining", "writing")}
+SUGAR |= {("node", room) for room in ("drawing", "stepping", "explaining", "variables")}
 
 
 def files(package):

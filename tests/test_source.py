@@ -10,6 +10,7 @@ import pytest
 from test_steps import arrays_for, random_graph
 
 import autograd
+import nn
 from autograd import Tensor, Value, checkpoint, custom, gradient, latex, no_grad, source
 from autograd.node import ancestors
 from autograd.op import TABLE
@@ -274,7 +275,7 @@ def test_a_long_formula_has_many_lines():
         y = (y * 0.5).sin()
     lines = latex(y, names={"x": x}).splitlines()
     assert max(map(len, lines)) < 200
-    assert lines[1].startswith("n_{12} &= ")
+    assert lines[1].startswith("n_{13} &= ")
     assert lines[-2].startswith("L &= ")
 
 
@@ -285,3 +286,21 @@ def test_every_formula_is_balanced(op):
     arrays = [Tensor(x, requires_grad=True) for x in arrays]
     text = latex(op.function(*arrays, **case.params))
     assert text.count("{") == text.count("}")
+
+
+def test_long_names_make_lines_short():
+    model = nn.MLP(2, [2, 1], "tanh", seed=0)
+    lines = latex(model([1.0, 2.0])).splitlines()
+    assert all(line.count("neurons") <= 3 for line in lines)
+    assert lines[-2].startswith("L &= ")
+
+
+def test_what_would_be_no_valid_formula():
+    X = Tensor(np.eye(2), requires_grad=True)
+    assert latex(X.mT.inverse(), names={"X": X}) == r"L = (X^\top)^{-1}"
+    shown = autograd.explain(autograd.solve)
+    assert r"(A^\top)^{-1}" in shown.latex()
+    assert r"\operatorname{put\_diagonal}" in autograd.explain(autograd.diagonal).latex()
+    assert r"\infty" in autograd.explain(autograd.clip).latex()
+    loss, co = Value(2.0, name="loss & co."), Value(3.0, name="50%")
+    assert latex(loss * co, names={}) == r"L = \mathrm{loss\ \&\ co{.}} \cdot \mathrm{50\%}"

@@ -9,11 +9,24 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Step, Tensor, Value, checkpoint, custom, detect_anomaly, no_grad, steps
 from autograd.node import ancestors, plain
 from autograd.op import TABLE
 
-UNARY = ["tanh", "sin", "relu", "exp", "square", "neg", "sigmoid", "abs", "step", "detach", "floor"]
+UNARY = [
+    "tanh",
+    "sin",
+    "relu",
+    "exp",
+    "square",
+    "neg",
+    "sigmoid",
+    "abs",
+    "heaviside",
+    "detach",
+    "floor",
+]
 BINARY = ["add", "sub", "mul", "maximum", "minimum", "logaddexp", "atan2", "pow of base"]
 
 
@@ -133,8 +146,11 @@ def test_every_operation(op):
 
 
 def test_two_edges_are_two_contributions():
-    a = Value(3.0)
+    a = Value(0.0)
     first, second = [s for s in (a + a).steps() if s.parent is a]
+    assert first.line() == "∂L/∂a += ∂L/∂L · ∂L/∂a = 1 × 1 = 1"
+    assert second.line() == "∂L/∂a += ∂L/∂L · ∂L/∂a = 1 × 1 = 1, now 2"
+    assert r"= 1\text{, now } 2" in second.latex()
     assert (first.position, first.contribution, first.total) == (0, 1.0, 1.0)
     assert (second.position, second.contribution, second.total) == (1, 1.0, 2.0)
     assert first.rule() == "∂L/∂a = 1  (by operand 1 alone)"
@@ -172,7 +188,7 @@ def test_steps_of_what_users_define():
     taken = assert_steps_are_backward(bent(w) * checkpoint(lambda x: x * w, Value(5.0)))
     assert [str(s) for s in taken if s.node.op and s.node.op.name == "bent"] == [
         "n1 = bent(w) = bent(2) = 4",
-        "∂L/∂w += ∂L/∂n1 · ∂n1/∂w = 10 × 2 = 20",
+        "∂L/∂w  += ∂L/∂n1 · ∂n1/∂w = 10 × 2 = 20, now 40",
     ]
     alone = checkpoint(lambda x: x * x, w)
     assert str(next(alone.steps())) == "alone = checkpoint(w) = checkpoint(2) = 4"
@@ -184,14 +200,14 @@ def test_printed():
     n = w * x
     L = 0.25 * n**2.0
     assert [str(s) for s in L.steps()] == [
-        "n = w · x = 2 × −3 = −6",
+        "n  = w · x = 2 × −3 = −6",
         "n1 = n² = (−6)² = 36",
-        "L = 0.25 · n1 = 0.25 × 36 = 9",
-        "∂L/∂L = 1",
+        "L  = 0.25 · n1 = 0.25 × 36 = 9",
+        "∂L/∂L  = 1",
         "∂L/∂n1 += ∂L/∂L · ∂L/∂n1 = 1 × 0.25 = 0.25\n    ∂L/∂n1 = 0.25",
-        "∂L/∂n += ∂L/∂n1 · ∂n1/∂n = 0.25 × −12 = −3\n    ∂n1/∂n = 2 · n",
-        "∂L/∂w += ∂L/∂n · ∂n/∂w = −3 × −3 = 9\n    ∂n/∂w = x",
-        "∂L/∂x += ∂L/∂n · ∂n/∂x = −3 × 2 = −6\n    ∂n/∂x = w",
+        "∂L/∂n  += ∂L/∂n1 · ∂n1/∂n = 0.25 × −12 = −3\n    ∂n1/∂n = 2 · n",
+        "∂L/∂w  += ∂L/∂n · ∂n/∂w = −3 × −3 = 9\n    ∂n/∂w = x",
+        "∂L/∂x  += ∂L/∂n · ∂n/∂x = −3 × 2 = −6\n    ∂n/∂x = w",
     ]
     scaled = n / 12345.0 * 1.00001  # a constant is not rounded to what it is not
     assert str(next(s for s in scaled.steps() if s.node is scaled)).startswith(
@@ -293,3 +309,18 @@ def test_looking_takes_memory_for_the_nodes_and_not_for_the_steps():
         tracemalloc.stop()
     assert peaks[1] < 3 * peaks[0]
     assert peaks[1] < 1_000 * 4_000
+
+
+def test_a_node_shows_its_steps():
+    """As `stepper` does, with the variables of who asks; nobody's gradient changes."""
+    w, x = Value(2.0), Value(-3.0)
+    y = w * x
+    shown, taken = y.step(), list(y.steps())
+    assert [str(s) for s in shown.steps] == [str(s) for s in taken]
+    assert str(shown).startswith("y = w · x = 2 × −3 = −6\n")
+    assert (w.grad, x.grad) == (0.0, 0.0)
+    assert y.step(2.0, names={"L": y}).steps[1].line() == "∂L/∂L = 2"
+    model = nn.MLP(1, [1], seed=0)
+    assert "layers.0.neurons.0.w[0]" in str(model(2.0).step())
+    with pytest.raises(ValueError, match="gradient"):
+        Tensor([1.0, 2.0], requires_grad=True).exp().step()

@@ -252,7 +252,9 @@ def test_subgradients():
     for zero in (0.0, -0.0):
         assert derivatives(autograd.relu, zero) == [0.0, 0.0]
     assert derivatives(autograd.sign, 0.0) == [0.0, 0.0]
-    assert derivatives(autograd.step, 0.0) == [1.0, 0.0]
+    assert derivatives(autograd.heaviside, 0.0) == [1.0, 0.0]
+    assert derivatives(lambda x: x.heaviside(0.5), 0.0) == [0.5, 0.0]
+    assert derivatives(lambda values: autograd.heaviside(0.0, values), 0.5) == [0.5, 1.0]
     assert derivatives(lambda x: autograd.clip(x, -1, 1), 1.0) == [1.0, 1.0]
     for f in (autograd.maximum, autograd.minimum):
         a, b = Value(2.0), Value(2.0)

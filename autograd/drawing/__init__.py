@@ -2,14 +2,20 @@
 
 The way of a graph to a picture, each step plain data:
 
-    names      which variable holds which node
-    picture    the graph, read once and frozen: boxes and edges
+    picture    boxes and edges, frozen
+    parts      how nodes and groups hang together
+    rows, heat what is written in a box, and arrays in little
+    reading    the graph, read once: the whole, and each part that is folded
+    partials   local derivatives on the edges
+    tags       long edges cut short
+    colours    how large gradients are, or which operation it is
     layers     which column each box stands in, and in which order
     align      how high it stands there: chains straight, the rest balanced
     settle     small moves at the end
     layout     coordinates of boxes and edges; no box touches another
-    text       how numbers are written, and how wide they are
+    svg_box    one box as text, and how large it is
     svg, dot   the picture as text
+    page       pictures as a page that opens, finds and colours; and the stepper
     drawing    `draw`, and the `Drawing` that it gives
 """
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from autograd.drawing.picture import Box, Picture
-from autograd.drawing.text import escape
+from autograd.text import escape
 
 LOOKS = {
-    "leaf": 'shape=box, color="#0072B2", penwidth=2.5',
+    "parameter": 'shape=box, color="#0072B2", penwidth=2.5',
+    "input": 'shape=box, color="#0072B2"',
+    "outside": 'shape=box, style="rounded,dotted", color="#555555"',
+    "group": 'shape=box, color="#555555", penwidth=2.5',
+    "tag": "shape=plaintext",
     "constant": 'shape=box, style=dashed, color="#555555"',
     "operation": 'shape=box, style=rounded, color="#555555"',
     "output": 'shape=box, style=rounded, color="#555555", peripheries=2',
@@ -18,13 +22,13 @@ def to_dot(picture: Picture) -> str:
 
     Examples
     --------
-    >>> from autograd import Value
-    >>> from autograd.drawing.picture import read
+    >>> from autograd import Graph, Value
+    >>> from autograd.drawing.reading import read
     >>> a = Value(2.0, name="a")
-    >>> print(to_dot(read(a + a, {})))
+    >>> print(to_dot(read(Graph(a + a), {})[""]))
     digraph {
     ...
-      n0 -> n1 [label="×2"];
+      "n0" -> "n1" [label="×2"];
     }
     """
     lines = ["digraph {", "  rankdir=LR;", f"  tooltip={_quoted(picture.title)};"]
@@ -32,10 +36,10 @@ def to_dot(picture: Picture) -> str:
     lines.append('  edge [fontname="Helvetica", fontsize=11, color="#707070"];')
     for box in picture.boxes:
         look = f"label=<{_label(box)}>, tooltip={_quoted(box.hover)}, {LOOKS[box.kind]}"
-        lines.append(f"  {box.key} [{look}];")
+        lines.append(f"  {_quoted(box.key)} [{look}];")
     for edge in picture.edges:
         label = f" [label={_quoted(edge.label)}]" if edge.label else ""
-        lines.append(f"  {edge.source} -> {edge.target}{label};")
+        lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)}{label};")
     return "\n".join([*lines, "}", ""])
 
 

@@ -1,33 +1,53 @@
-"""What `draw` gives: a picture that shows itself in a notebook and saves itself to a file."""
+"""What `draw` gives: pictures of a graph that show themselves and save themselves to a file."""
 
 from __future__ import annotations
 
 import os
-import sys
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
+from autograd.drawing.colours import Colour, coloured
 from autograd.drawing.dot import to_dot
-from autograd.drawing.names import visible
-from autograd.drawing.picture import Picture, read
+from autograd.drawing.page import Numbers, to_html, to_page
+from autograd.drawing.partials import partial
+from autograd.drawing.picture import Picture
+from autograd.drawing.reading import AT_ONCE, read
 from autograd.drawing.svg import to_svg
+from autograd.graph import Graph, naming
 from autograd.node import Node
+from autograd.variables import of_caller
 
 if TYPE_CHECKING:
     import graphviz
 
+Engine = Literal["dot"]
 
-@dataclass(frozen=True, repr=False)
+ENDINGS = (".svg", ".png", ".html", ".dot", ".gv")
+SHARP = 2.0  # pixels of a PNG for each of the picture
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Drawing:
-    """A picture of a graph as it was when it was drawn. A notebook shows it by itself.
+    """Pictures of a graph as it was when it was drawn. A notebook shows them by itself.
 
     Attributes
     ----------
-    picture : Picture
-        The boxes and the edges, as plain data.
+    pictures : mapping of str to Picture
+        The boxes and the edges, as plain data: the whole under the empty path, and each part of it
+        that is folded under the path that its box `opens`.
+    path : str
+        Which of them it shows.
+    engine : "dot" or None
+        What lays out the SVG: Graphviz, or glassgrad itself.
+    graph : Graph
+        What was drawn.
+    numbers : Numbers
+        Those of all its nodes when it was drawn, for the page.
 
     Examples
     --------
@@ -40,12 +60,62 @@ class Drawing:
     ('<svg', 'digraph')
     """
 
-    picture: Picture
+    pictures: Mapping[str, Picture]
+    path: str
+    engine: Engine | None
+    graph: Graph
+    numbers: Numbers
+
+    @property
+    def picture(self) -> Picture:
+        """The picture that it shows."""
+        return self.pictures[self.path]
+
+    def open(self, path: str) -> Drawing:
+        """Show another part of the same graph.
+
+        Parameters
+        ----------
+        path : str
+            Where it stands, as in `Box.opens`; or what it is called, such as ``"MLP"`` or
+            ``"MLP › layers.0"``.
+
+        Raises
+        ------
+        ValueError
+            If no part is there, with the parts that are.
+
+        Examples
+        --------
+        >>> from autograd import Value, draw
+        >>> w = [Value(float(i)) for i in range(30)]
+        >>> drawing = draw(sum(each * 0.5 for each in w).tanh())
+        >>> drawing, drawing.open("mul")
+        (<Drawing of 3 boxes, 2 edges>, <Drawing of 3 boxes, 2 edges>)
+        """
+        for at, picture in self.pictures.items():
+            trail = picture.trail
+            if path == at or path in (" › ".join(trail), *trail[-1:]):
+                return replace(self, path=at)
+        parts = [" › ".join(picture.trail) for at, picture in self.pictures.items() if at]
+        there = ", ".join(map(repr, parts[:8])) + ", …" * (len(parts) > 8)
+        raise ValueError(
+            f"there is no part {path!r} in this drawing; "
+            + (f"there are {there}" if parts else "nothing in it is folded")
+        )
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG, laid out the first time it is asked for."""
+        if self.engine == "dot":
+            text: str = self.to_graphviz().pipe(format="svg", encoding="utf-8")
+            return text
         return to_svg(self.picture)
+
+    @cached_property
+    def html(self) -> str:
+        """The pictures as a piece of HTML in which parts open, and which needs nothing else."""
+        return to_html(self.pictures, self.numbers, path=self.path)
 
     @cached_property
     def dot(self) -> str:
@@ -60,7 +130,8 @@ class Drawing:
         Parameters
         ----------
         path : str or path
-            A name that ends in ``.svg``, or in ``.dot`` or ``.gv`` for Graphviz.
+            A name that ends in ``.svg``, ``.png`` (with the extra ``png`` installed), ``.html`` for
+            a page in which parts open, or ``.dot`` or ``.gv`` for Graphviz.
 
         Raises
         ------
@@ -68,21 +139,30 @@ class Drawing:
             If it ends otherwise.
         FileNotFoundError
             If its folder is not there.
+        ImportError
+            If a PNG is wanted, and what makes it is not installed.
         """
         folder, file = os.path.split(path)
         ending = os.path.splitext(file)[1].lower()
-        if ending not in (".svg", ".dot", ".gv"):
-            raise ValueError(
-                f"save expects a name that ends in .svg, .dot or .gv, but was given {path!r}"
-            )
+        if ending not in ENDINGS:
+            known = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+            raise ValueError(f"save expects a name that ends in {known}, but was given {path!r}")
         if not os.path.isdir(folder or "."):
             raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
-        text = self.svg if ending == ".svg" else self.dot
+        content = self._as(ending)
         with TemporaryDirectory(prefix=".draw-", dir=folder or ".") as beside:
             whole = os.path.join(beside, file)
-            with open(whole, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with open(whole, "wb") as stream:
+                stream.write(content)
             os.replace(whole, path)
+
+    def _as(self, ending: str) -> bytes:
+        """The picture as the content of a file."""
+        if ending == ".png":
+            return to_png(self.svg)
+        if ending == ".html":
+            return to_page(self.picture.title, self.html).encode()
+        return (self.svg if ending == ".svg" else self.dot).encode()
 
     def to_graphviz(self) -> graphviz.Source:
         """Hand the picture to the ``graphviz`` package, to be laid out by its ``dot`` program."""
@@ -94,28 +174,67 @@ class Drawing:
         return f"<Drawing of {self.picture.summary}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        shown = {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        # What Graphviz laid out is not for our page: then there is the picture alone.
+        return shown if self.engine else {"text/html": self.html, **shown}
 
 
-def draw(node: object, *, names: Mapping[str, object] | None = None) -> Drawing:
-    """Draw the graph that ends in `node`.
+def to_png(svg: str) -> bytes:
+    """Turn SVG into a PNG, twice as fine, so that it is sharp on any screen."""
+    try:
+        import resvg_py
+    except ImportError:
+        raise ImportError(
+            "to save a PNG, install resvg-py: `pip install 'glassgrad[png]'`; "
+            "an .svg needs nothing and is sharp at any size"
+        ) from None
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=SHARP))
 
-    One box a node, with its name, its operation, its value and its gradient. At most 2,000.
+
+def draw(
+    what: object,
+    *,
+    names: Mapping[str, object] | None = None,
+    at_once: int = AT_ONCE,
+    partials: bool = False,
+    color: Colour | None = None,
+    path: str = "",
+    engine: Engine | None = None,
+) -> Drawing:
+    """Draw the graph that ends in a node, or in several.
+
+    One box a node, with its name, its operation, its value and its gradient. Where these would be
+    many, equal parts are folded (``neurons ×16``), calls of modules are one box each, and each of
+    these has a picture of its own, to be seen with ``draw(...).open(...)``.
 
     Parameters
     ----------
-    node : Value or Tensor
-        The output.
+    what : Value, Tensor, Graph, or list, tuple or dict of Values and Tensors
+        The outputs, or the graph.
     names : mapping of str to object, optional
-        Where to find names for nodes that were given none: the variables of the caller, if not
-        said otherwise. Lists of nodes give ``w[0]``, ``w[1]``, …
+        Where to find names for nodes that were given none, and are no module's: the variables of
+        the caller, if not said otherwise. Lists and dicts of nodes give ``w[0]``, ``w["a"]``, …
+    at_once : int
+        Up to how many boxes are drawn without folding.
+    partials : bool
+        Whether to write the local derivatives on the edges: of Values as numbers, of Tensors as the
+        rule.
+    color : {"gradient", "activation", "operation"}, optional
+        What to show by colour: how large gradients or values are, on a logarithmic scale, or which
+        operation it is. A legend stands below.
+    path : str
+        Which part to show; see `Drawing.open`.
+    engine : {"dot"}, optional
+        Let Graphviz lay it out; its ``dot`` must be installed. Otherwise glassgrad does it itself.
 
     Raises
     ------
     TypeError
-        If `node` is neither a Value nor a Tensor.
+        If `what` is, or holds, anything else.
     ValueError
-        If there would be more than 2,000 boxes.
+        If it holds no node; if an option has no such value.
+    RuntimeError
+        If `engine` is "dot", and there is no such program.
 
     Examples
     --------
@@ -125,10 +244,34 @@ def draw(node: object, *, names: Mapping[str, object] | None = None) -> Drawing:
     >>> [box.name for box in draw(y).picture.boxes]
     ['w', 'x', '', 'y']
     """
-    if not isinstance(node, Node):
-        hint = "; draw one of them" if isinstance(node, (list, tuple)) else ""
-        raise TypeError(
-            f"draw expects a Value or a Tensor, but was given {type(node).__name__}: "
-            f"{node!r:.60}{hint}"
+    if engine == "dot" and shutil.which("dot") is None:
+        raise RuntimeError(
+            "engine='dot' needs the program `dot` of Graphviz, and it is not on the PATH; "
+            "install Graphviz, or leave engine out: glassgrad lays out graphs by itself"
         )
-    return Drawing(read(node, visible(sys._getframe(1)) if names is None else names))
+    if engine not in (None, "dot"):
+        raise ValueError(f"engine is None or 'dot', but was given {engine!r}")
+    if at_once < 1:
+        raise ValueError(f"at_once is a number of boxes, 1 at least, but was given {at_once}")
+    graph = _graph(what)
+    called = naming.names(graph, of_caller() if names is None else names)
+    local = (lambda node, places: partial(node, places, called)) if partials else None
+    pictures = read(graph, called, at_once, local)
+    if color is not None:
+        pictures = coloured(pictures, graph, color)
+    numbers = Numbers.of(graph, called)
+    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers).open(path)
+
+
+def _graph(what: object) -> Graph:
+    """The graph to draw; an error that says what was given instead."""
+    if isinstance(what, Graph):
+        return what
+    if isinstance(what, (list, tuple, dict)) and not what:
+        raise ValueError(f"draw needs at least one Value or Tensor, but was given {what!r}")
+    if not isinstance(what, (Node, list, tuple, dict)):
+        raise TypeError(
+            "draw expects a Value or a Tensor, several in a list, or a Graph, but was given "
+            f"{type(what).__name__}: {what!r:.60}"
+        )
+    return Graph(what)

@@ -42,7 +42,9 @@ class Layout:
     routes: tuple[tuple[Point, ...], ...]
 
 
-def lay_out(sizes: Sequence[Size], edges: Sequence[Link]) -> Layout:
+def lay_out(
+    sizes: Sequence[Size], edges: Sequence[Link], ends: Sequence[float] | None = None
+) -> Layout:
     """Lay out a graph.
 
     Parameters
@@ -51,6 +53,8 @@ def lay_out(sizes: Sequence[Size], edges: Sequence[Link]) -> Layout:
         The size of each box, in topological order; there is one at least.
     edges : sequence of (int, int)
         Each edge once, from box to box; from a lower number to a higher.
+    ends : sequence of float, optional
+        How long the straight end of each edge must be, for its label.
 
     Examples
     --------
@@ -72,7 +76,11 @@ def lay_out(sizes: Sequence[Size], edges: Sequence[Link]) -> Layout:
     settle(layers, y, distance)
     top = min(at - h / 2 for at, h in zip(y, tall, strict=True)) - MARGIN
     y = [round(at - top, 1) for at in y]
-    spans = _spans(layers, sizes, y)
+    stubs = [STUB] * len(layers.columns)
+    for (_, target), end in zip(edges, ends or (), strict=ends is not None):
+        column = layers.column[target]
+        stubs[column] = max(stubs[column], end)
+    spans = _spans(layers, sizes, y, stubs)
     span_of = [spans[i] for i in layers.column]
     return Layout(
         width=spans[-1][1] + MARGIN,
@@ -80,17 +88,19 @@ def lay_out(sizes: Sequence[Size], edges: Sequence[Link]) -> Layout:
         corners=tuple(
             (span_of[box][1] - wide, y[box] - high / 2) for box, (wide, high) in enumerate(sizes)
         ),
-        routes=tuple(_routes(layers, sizes, y, span_of)),
+        routes=tuple(_routes(layers, sizes, y, span_of, stubs)),
     )
 
 
-def _spans(layers: Layers, sizes: Sequence[Size], y: Sequence[float]) -> list[tuple[float, float]]:
+def _spans(
+    layers: Layers, sizes: Sequence[Size], y: Sequence[float], stubs: Sequence[float]
+) -> list[tuple[float, float]]:
     """Find where each column begins and ends; the steeper its edges, the more room they get."""
     spans: list[tuple[float, float]] = []
-    end = MARGIN - CURVE - STUB
-    for column in layers.columns:
+    end = MARGIN - CURVE - stubs[0]
+    for column, stub in zip(layers.columns, stubs, strict=True):
         steepest = max((abs(y[u] - y[v]) for v in column for u in layers.left[v]), default=0.0)
-        begin = end + STUB + max(CURVE, min(steepest / 3, STEEPEST))
+        begin = end + stub + max(CURVE, min(steepest / 3, STEEPEST))
         end = begin + max((sizes[i][0] for i in column if i < layers.boxes), default=0.0)
         spans.append((begin, end))
     return spans
@@ -101,6 +111,7 @@ def _routes(
     sizes: Sequence[Size],
     y: Sequence[float],
     span_of: Sequence[tuple[float, float]],
+    stubs: Sequence[float],
 ) -> Iterator[tuple[Point, ...]]:
     ports = _ports(layers, sizes, y)
     for path in layers.paths:
@@ -108,9 +119,12 @@ def _routes(
         begin, end = span_of[target]
         points = [(span_of[through[0]][1], y[through[0]])]
         for bend in through[1:]:
-            points += [(span_of[bend][0] - STUB, y[bend]), (span_of[bend][1], y[bend])]
+            points += [
+                (span_of[bend][0] - stubs[layers.column[bend]], y[bend]),
+                (span_of[bend][1], y[bend]),
+            ]
         port = ports[through[-1], target]
-        points += [(begin - STUB, port), (end - sizes[target][0], port)]
+        points += [(begin - stubs[layers.column[target]], port), (end - sizes[target][0], port)]
         yield tuple(points)
 
 

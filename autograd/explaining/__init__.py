@@ -11,6 +11,5 @@ What is here, from a line to the whole:
 
 from autograd.explaining.derivation import explain
 from autograd.explaining.lines import Explanation
-from autograd.labels import of_caller
 
-__all__ = ["Explanation", "explain", "of_caller"]
+__all__ = ["Explanation", "explain"]

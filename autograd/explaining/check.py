@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.drawing.text import number
 from autograd.node import Node, plain
 from autograd.op import TABLE
+from autograd.text import number
 from autograd.value import Value
 
 NOISE = 1e-6  # slopes that differ by less, relatively, differ by rounding
@@ -88,15 +88,15 @@ def check(behind: list[Any], wrt: Node, root: Node, gradient: Any) -> Check:
         return _again(behind, wrt, root, _nudged(wrt.data, entry, change))
 
     try:
-        middle, (low, high), (lower, higher) = at(0.0), (at(-h), at(h)), (at(-h / 8), at(h / 8))
+        low, middle, high = at(-h), float(np.asarray(root.data).item()), at(h)
+        left, right = (middle - low) / h, (high - middle) / h
+        gap = abs(right - left)
+        noise = NOISE * (abs(middle) + abs(left) + abs(right)) * (_precision(wrt) / 2.2e-16) ** 0.5
+        # What bends smoothly bends less over a shorter way.
+        kink = gap > noise and abs(at(h / 8) - 2.0 * middle + at(-h / 8)) / (h / 8) > gap / 2
     except (ArithmeticError, ValueError) as error:
         return Check(found, None, entry, h, trouble=f"{error} within {h:.1g}")
-    left, right = (middle - low) / h, (high - middle) / h
-    gap, closer = abs(right - left), abs(higher - 2.0 * middle + lower) / (h / 8)
-    # What bends smoothly bends less over a shorter way.
-    noise = NOISE * (abs(middle) + abs(left) + abs(right)) * (_precision(wrt) / 2.2e-16) ** 0.5
-    kink = gap > noise and closer > gap / 2
-    return Check(found, (high - low) / (2.0 * h), entry, h, left, right, bool(kink))
+    return Check(found, (high - low) / (2.0 * h), entry, h, left, right, kink)
 
 
 def largest_entry(array: NDArray[Any]) -> tuple[int, ...]:

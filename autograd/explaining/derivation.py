@@ -9,27 +9,27 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import starting
-from autograd.drawing.names import find_names
 from autograd.explaining.check import check, largest_entry
 from autograd.explaining.lines import Explanation
 from autograd.explaining.paths import UNCOUNTED, Path, count, flowing, largest
 from autograd.explaining.rules import operation_of, rules
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, labels
 from autograd.labels import (
     SPECIAL,
-    Labels,
     Style,
     derivative,
     figure,
-    labels,
     numbers,
-    of_caller,
     summary,
     written,
 )
 from autograd.node import Node
 from autograd.op import Op
 from autograd.stepping import Step, contributions, handing_rule, local_rule, reached
+from autograd.text import clean
 from autograd.value import Value
+from autograd.variables import find_names, of_caller
 
 STYLES: tuple[Style, Style] = ("text", "latex")
 MOST_PATHS = 5
@@ -103,11 +103,11 @@ def explain(
     if wrt is not None and not isinstance(wrt, Node):
         raise TypeError(f"explain differentiates by a node, but was given wrt={wrt!r}")
     names = of_caller() if names is None else names
-    called = labels(x, names)
+    called = labels(Graph(x), names)
     if wrt is None:
         return _of_node(x, called)
     name = wrt.name or find_names([wrt], names).get(id(wrt), "that node")
-    return _by_node(x, wrt, {wrt: name} | called)
+    return _by_node(x, wrt, {wrt: clean(name)} | called)
 
 
 # --- a node by itself
@@ -166,12 +166,13 @@ def _by_node(root: Node, wrt: Node, called: Labels) -> Explanation:
     """The derivative, the paths that it is the sum over, the rules along them, and a check."""
     seed = starting(root, None)
     order, _ = reached(root)
-    ways = count(order, wrt, root)
+    between = between_nodes(order, wrt, root)
+    ways = count(between, wrt, root)
     if not ways:
-        text = f"{called[root]} does not depend on {called[wrt]} in any way that a gradient flows"
+        top, by = written(called[root], "text"), written(called[wrt], "text")
+        text = f"{top} does not depend on {by} in any way that a gradient flows"
         return Explanation((_note(text),), root, wrt, _nothing(wrt), 0)
     gradient = _gradients(order, root, seed).get(wrt, _nothing(wrt))
-    between = between_nodes(order, wrt, root)
     scalars = all(isinstance(node, Value) for node in between)
     paths = largest(between, wrt, root, MOST_PATHS) if scalars else ()
     number = "more than 10¹⁸" if ways >= UNCOUNTED else f"{ways:,}"
@@ -203,8 +204,10 @@ def _path(path: Path, called: Labels) -> Line:
         )
         product = figure(path.product, style)
         if not few:
-            names[2:2] = [f"{len(path.nodes) - 4:,} more"]
-            word = "product" if style == "text" else r"\text{product}"
+            more, word = f"{len(path.nodes) - 4:,} more", "product"
+            if style == "latex":
+                more, word = rf"\text{{{more}}}", rf"\text{{{word}}}"
+            names[2:2] = [more]
             return f"{to.join(names)}: {word} = {product}"
         factors = [derivative(b, a, style) for a, b in itertools.pairwise(names)]
         numbers = times.join(figure(local, style) for local in path.locals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,10 @@ class Explanation:
         return f"<Explanation: {self.lines[0][0]}>"
 
     def latex(self) -> str:
-        """The same for mathematical mode, lines aligned at their first equals sign."""
+        """The same for mathematical mode, lines aligned at their first sign of relation."""
+        relation = re.compile(r" (=|\\in|\\mathrel\{\+\}=) ")
         rows = [
-            latex.replace(" = ", " &= ", 1) if " = " in latex else f"& {latex}"
+            relation.sub(r" &\1 ", latex, count=1) if relation.search(latex) else f"& {latex}"
             for _, latex in self.lines
         ]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"

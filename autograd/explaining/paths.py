@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -51,9 +50,9 @@ def largest(order: list[Any], wrt: Node, root: Node, most: int) -> tuple[Path, .
     """The paths from `wrt` to `root` whose products are the largest, at most so many.
 
     Among the largest paths to a node are only such as were among the largest to an operand, so
-    each node keeps but a few, each as its last factor and the path before it.
+    each node keeps but a few: the product, the place of the operand, and which of its paths it was.
     """
-    known: dict[Any, list[tuple[float, Any]]] = {wrt: [(1.0, None)]}
+    known: dict[Any, list[tuple[float, int, int]]] = {wrt: [(1.0, 0, 0)]}
     for node in order:
         if node is wrt:
             continue
@@ -61,11 +60,20 @@ def largest(order: list[Any], wrt: Node, root: Node, most: int) -> tuple[Path, .
         for i, operand in flowing(node):
             if operand in known:
                 factor = _local(node, i)
-                for product, before in known[operand]:
-                    found.append((product * factor, (operand, factor, before)))
+                found += [(kept[0] * factor, i, k) for k, kept in enumerate(known[operand])]
         if found:
-            known[node] = heapq.nlargest(most, found, key=lambda path: _size(path[0]))
-    return tuple(_path(root, product, before) for product, before in known.get(root, []))
+            known[node] = sorted(found, key=_size, reverse=True)[:most]
+
+    def path(which: int) -> Path:
+        product, node, nodes, factors = known[root][which][0], root, [root], []
+        while node is not wrt:
+            _, i, which = known[node][which]
+            factors.append(_local(node, i))
+            node = node.operands[i]
+            nodes.append(node)
+        return Path(tuple(reversed(nodes)), tuple(reversed(factors)), product)
+
+    return tuple(path(which) for which in range(len(known.get(root, []))))
 
 
 def flowing(node: Any) -> list[tuple[int, Any]]:
@@ -86,14 +94,5 @@ def _local(node: Any, i: int) -> float:
         return 0.0
 
 
-def _size(product: float) -> float:
-    return math.inf if math.isnan(product) else abs(product)
-
-
-def _path(root: Any, product: float, before: Any) -> Path:
-    nodes, factors = [root], []
-    while before is not None:
-        operand, factor, before = before
-        nodes.append(operand)
-        factors.append(factor)
-    return Path(tuple(reversed(nodes)), tuple(reversed(factors)), product)
+def _size(path: tuple[float, int, int]) -> float:
+    return math.inf if math.isnan(path[0]) else abs(path[0])

@@ -4,6 +4,8 @@ tracing      `trace`: the graph of a function's call
 graph        `Graph`: nodes, edges, leaves, counts, parts
 calls        the scopes as a tree, one `Call` for each call of a module
 folding      equal parts found, and shown as one: ×k
+naming       what nodes are called, in pictures and all texts
+views        what else a graph is asked for: steps, derivatives, formula, code
 listing      what `print(graph)` writes
 checking     what must be so in every graph
 labels       what one node is like, its numbers aside: by this, graphs are compared

@@ -1,11 +1,13 @@
 """Equal parts of a graph, found and shown as one.
 
-Three rules, each tried where the one before has left something:
+Four rules, each tried where the one before has left something:
 
 - what a sum, a product, a `stack` or the like joins: its terms with all that is computed for them
   alone; and then the sums. (The loss over 100 samples is one sample, ×100, and one sum, ×99.)
 - the results of a call, likewise.
 - calls in a row, of the same module or of those in one list. (The neurons of a layer.)
+- steps: what is computed again and again, each time from what came before. (A recurrent network
+  that was written as a loop.)
 
 Parts are equal if they have the same operations, shapes, dtypes and parameters in the same order,
 joined in the same way inside, and to the outside in the same pattern. To find them quickly each
@@ -17,7 +19,7 @@ proportion to the graph.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from autograd.graph.graph import Graph
 
 ASSOCIATIVE = {"add", "mul", "maximum", "minimum", "logaddexp", "logical_and", "logical_or"}
+
+STEPS = 3  # so many must be equal
+PERIODS = 8  # so many are tried
 
 Item: TypeAlias = int | Call  # a node that stands in no inner call, by its index; or an inner call
 Members: TypeAlias = list[list[Item]]
@@ -80,6 +85,25 @@ class Group:
     def inside(self) -> tuple[Node | Group, ...]:
         """What the representative is made of, folded likewise, in the order of the last nodes."""
         return tuple(self._folding.contents(self._here, self._indices))
+
+    def runs(self, count: int) -> tuple[Group, ...]:
+        """What is inside, in the same order, in so many groups or fewer: where all else fails."""
+        length = -(-len(self.inside) // count)
+        return tuple(
+            self._run(f"part {at // length + 1}", self.inside[at : at + length])
+            for at in range(0, len(self.inside), length)
+        )
+
+    def _run(self, label: str, items: Sequence[Node | Group]) -> Group:
+        nodes = [
+            node
+            for item in items
+            for member in (item.nodes if isinstance(item, Group) else [[item]])
+            for node in member
+        ]
+        indices = sorted(map(self._folding.index.__getitem__, nodes))
+        run = tuple(self._folding.all[i] for i in indices)
+        return Group(label, (run,), (run,), self._folding, self._here, indices)
 
     def __repr__(self) -> str:
         times = f" ×{self.count}" if self.count > 1 else ""
@@ -152,6 +176,7 @@ class _Folding:
     def __init__(self, graph: Graph) -> None:
         self.root = graph.scopes  # kept, since calls refer to what they stand in only weakly
         self.all = graph.nodes
+        self.index = {node: i for i, node in enumerate(graph.nodes)}
         self.links = graph.links
         self.calls = [graph.call(node) for node in graph.nodes]
         self.used_by: list[list[int]] = [[] for _ in graph.nodes]
@@ -177,6 +202,9 @@ class _Folding:
         for members in chain(self._terms(part, taken), self._rows(part, taken)):
             taken.update(*members)
             found.append((part.indices(members[0])[-1], self._group(part, members)))
+        for members in self._steps(part, taken):
+            taken.update(*members)
+            found.append((part.indices(members[0])[-1], self._group(part, members, "step")))
         found += [(i, self.all[i]) for i in part.own if i not in taken]
         yield from (each for _, each in sorted(found, key=lambda pair: pair[0]))
 
@@ -256,6 +284,33 @@ class _Folding:
             for _, equal in groupby(members, key=lambda member: self._structure(part, member)):
                 yield list(equal)
 
+    def _steps(self, part: _Part, taken: set[Item]) -> Iterator[Members]:
+        """Find the longest stretch of nodes that repeats itself."""
+        row = [i for i in part.own if i not in taken and self.all[i].op is not None]
+        place = {i: n for n, i in enumerate(row)}
+        kinds = [self._kind_of_step(i, place) for i in row]
+        begin, end, period = _repeated(kinds)
+        steps = [row[at - period : at] for at in range(end, begin + period - 1, -period)][::-1]
+        if len(steps) >= STEPS:
+            alone = [{j for i in step for j in self._own_leaves(part, i)} for step in steps]
+            members: Members = [[*s, *sorted(more)] for s, more in zip(steps, alone, strict=True)]
+            yield from self._equal(part, members)
+
+    def _kind_of_step(self, i: int, place: dict[int, int]) -> Hashable:
+        """What a node has in common with the same one of the next step."""
+        links = [
+            ("before", place[i] - place[j]) if j in place else ("same", j)
+            for j in self.links[i]
+            if j >= 0 and not (self.all[j].op is None and len(self.used_by[j]) == 1)
+        ]
+        return self.labels[i], *links
+
+    def _own_leaves(self, part: _Part, i: int) -> Iterator[int]:
+        """The leaves that serve for one node alone."""
+        for j in self.links[i]:
+            if part.item_of.get(j) == j and self.all[j].op is None and len(self.used_by[j]) == 1:
+                yield j
+
     def _equal(self, part: _Part, members: Members) -> Iterator[Members]:
         """Put together those members, among several, that are equal."""
         alike = defaultdict(list)
@@ -285,13 +340,13 @@ class _Folding:
             found.append((self.labels[i], calls[call], shown, *map(link, self.links[i])))
         return tuple(found)
 
-    def _group(self, part: _Part, members: Members) -> Group:
+    def _group(self, part: _Part, members: Members, name: str = "") -> Group:
         indices = [part.indices(member) for member in members]
         parts = [sorted(member, key=lambda item: part.nodes[item][-1]) for member in members]
         first = members[0][0]
         call = first if isinstance(first, Call) else None
         return Group(
-            call.name if call and len(members) == 1 else self._name(first),
+            name or (call.name if call and len(members) == 1 else self._name(first)),
             tuple(tuple(self.all[x] if isinstance(x, int) else x for x in each) for each in parts),
             tuple(tuple(self.all[i] for i in each) for each in indices),
             self,
@@ -320,6 +375,33 @@ def _top(call: Call, here: Call, tops: dict[Call, Call]) -> Call:
         call = parent
     tops.update(dict.fromkeys(passed, tops[call]))
     return tops[call]
+
+
+def _repeated(kinds: Sequence[Hashable]) -> tuple[int, int, int]:
+    """Find the longest stretch that repeats itself: where it begins and ends, and its period.
+
+    Tried are the periods that occur most often between two of the same kind.
+
+    Examples
+    --------
+    >>> _repeated("xyabcabcabcz")
+    (2, 11, 3)
+    """
+    last: dict[Hashable, int] = {}
+    apart: Counter[int] = Counter()
+    for n, kind in enumerate(kinds):
+        if kind in last:
+            apart[n - last[kind]] += 1
+        last[kind] = n
+    best = (0, 0, 1)
+    for period in sorted(period for period, _ in apart.most_common(PERIODS)):
+        begin = 0
+        for n in range(period, len(kinds) + 1):
+            if n == len(kinds) or kinds[n] != kinds[n - period]:
+                if n - begin > max(best[1] - best[0], period):
+                    best = (begin, n, period)
+                begin = n - period + 1
+    return best
 
 
 def stem(call: Call) -> str:

@@ -18,12 +18,13 @@ from autograd.graph.folding import Group, fold
 from autograd.graph.labels import label
 from autograd.graph.listing import listing, summary
 from autograd.graph.modules import called, named_parameters
+from autograd.graph.views import Views
 from autograd.node import Node, ancestors
 from autograd.op import Op
 from autograd.trees import paths
 
 
-class Graph:
+class Graph(Views):
     """What one or several results were computed from, as an object.
 
     It is frozen: it keeps its nodes, and what it says about them (order, edges, names, scopes)
@@ -115,7 +116,7 @@ class Graph:
     ) -> None:
         outputs = _outputs(output)
         self._hold(output, outputs, tuple(ancestors(outputs)))
-        known = named_parameters([*modules, *called(self.scopes)])
+        known = named_parameters([*modules, *called(self.scopes)], {})
         self._name_leaves(known, names or {}, inputs, parameters)
 
     def _hold(self, output: Any, outputs: tuple[Node, ...], nodes: tuple[Node, ...]) -> None:

@@ -11,7 +11,9 @@ import numpy as np
 
 from autograd.graph.calls import Call
 from autograd.graph.folding import Group
+from autograd.graph.naming import Labels, labels
 from autograd.node import Node
+from autograd.text import clean
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -20,6 +22,7 @@ SMALL = 40  # nodes: up to here each has a line
 WORTH_A_LINE = 4  # nodes: a smaller group without a call is only counted
 MOST = 40  # lines side by side
 LINES = 200  # lines of all
+NEVER = "–"  # a gradient that was never computed
 
 
 def summary(nodes: Iterable[Node]) -> str:
@@ -44,9 +47,9 @@ def listing(graph: Graph) -> str:
     Graph(5 nodes: 2 leaves, 1 mul, 1 sub, 1 pow; depth 3)
       w                 3    grad 20
       x                 2    grad 30
-      %2 = mul(w, x)    6    grad 10
-      %3 = sub(%2, 1)   5    grad 10
-      %4 = pow(%3, 2)   25   grad 1
+      n1 = mul(w, x)    6    grad 10
+      n2 = sub(n1, 1)   5    grad 10
+      L = pow(n2, 2)    25   grad 1
     """
     if len(graph) <= SMALL:
         return "\n".join([repr(graph), *_small(graph)])
@@ -91,13 +94,15 @@ def _operations(nodes: tuple[Node, ...]) -> str:
 
 def _small(graph: Graph) -> Iterator[str]:
     """A line for each node, with its value and its gradient."""
+    called = labels(graph, {})  # the caller's variables would make equal graphs differ
+    passed = any(node.has_grad for node in graph)
     rows: list[tuple[str, str, str]] = []
     stack: list[tuple[int, Call | Node]] = [(0, graph.scopes)]
     while stack:
         depth, each = stack.pop()
         if isinstance(each, Node):
-            grad = f"grad {_short(each.grad)}" if each.has_grad else ""
-            rows.append(("  " * depth + _written(graph, each), _short(each.data), grad))
+            grad = f"grad {_short(each.grad) if each.has_grad else NEVER}" if passed else ""
+            rows.append(("  " * depth + _written(each, called), _short(each.data), grad))
             continue
         if each.scope is not None:
             rows.append(("  " * depth + each.name, "", ""))
@@ -116,20 +121,18 @@ def _last(graph: Graph, part: Call | Node) -> int:
     return max(graph.index(call.nodes[-1]) for call in part.walk() if call.nodes)
 
 
-def _written(graph: Graph, node: Node) -> str:
-    """``%3 = mul(w, %2)``; a leaf by its name alone."""
-    name = _called(graph, node)
+def _written(node: Node, called: Labels) -> str:
+    """``n2 = mul(w, n1)``; a leaf by its name alone."""
+    name = called[node]
     if node.op is None:
         return name
-    operands = [_called(graph, x) if isinstance(x, Node) else _short(x) for x in node.operands]
+    operands = [_operand(x, called) if isinstance(x, Node) else _short(x) for x in node.operands]
     params = [f"{key}={value!r}" for key, value in node.params.items()]
     return f"{name} = {node.op.name}({', '.join(operands + params)})"
 
 
-def _called(graph: Graph, node: Node) -> str:
-    if node not in graph:  # of a part: an operand from outside
-        return node.name or "…"
-    return graph.names.get(node) or f"%{graph.index(node)}"
+def _operand(node: Node, called: Labels) -> str:
+    return called.get(node) or clean(node.name or "…")  # of a part: an operand from outside
 
 
 def _short(x: Any) -> str:

@@ -215,7 +215,6 @@ INSTEAD: dict[str, str] = {
     "float_power": "numpy.power",
     "fmax": "numpy.maximum",
     "fmin": "numpy.minimum",
-    "heaviside": "x.step()",
     "hypot": "autograd.stack([x, y]).norm(dim=0), or (x * x + y * y).sqrt() where it is not 0",
     "insert": "numpy.concatenate",
     "logaddexp2": "numpy.logaddexp",

@@ -173,6 +173,7 @@ def triu(x: Any, *, diagonal: Any) -> Any:
     vjps=[lambda g, out, x: -matmul(matmul(mT(out), g), mT(out))],
     text="{0:9}⁻¹",
     latex="{0:9}^{{-1}}",
+    binds=4,
     symbol="⁻¹",
     cases=[Case(((3, 3),)), Case(((2, 2, 2),)), Case(((1, 1),))],
     source="Giles 2008, sec. 2.2.3",

@@ -309,19 +309,21 @@ def relu(x: Any) -> Any:
 
 
 @operation(
-    scalar=lambda x: x if x != x else float(x >= 0.0),
-    array=lambda x: np.heaviside(x, 1),
-    partials=[lambda out, x: 0.0],
-    domain=OFF_ZERO,
-    source="McCulloch & Pitts 1943; Heaviside's function with H(0) = 1",
+    scalar=lambda x, values: values if x == 0.0 else x if x != x else float(x > 0.0),
+    array=np.heaviside,
+    partials=[lambda out, x, values: 0.0, lambda out, x, values: eq(x, 0.0)],
+    domain=APART,
+    source="McCulloch & Pitts 1943; PyTorch, torch.heaviside, which has no derivative there",
 )
-def step(x: Any) -> Any:
-    """Heaviside's step: 1 where ``x >= 0``, else 0; its derivative is 0 everywhere.
+def heaviside(x: Any, values: Any = 1.0) -> Any:
+    """Heaviside's step: 0 below 0, 1 above, and `values` where x is 0; its slope is 0.
+
+    As ``torch.heaviside``, where `values` has no default; a NaN stays one, as in NumPy.
 
     Examples
     --------
-    >>> step(-0.1), step(0.0)
-    (0.0, 1.0)
+    >>> heaviside(-0.1), heaviside(0.0), heaviside(0.0, 0.5)
+    (0.0, 1.0, 0.5)
     """
 
 

@@ -11,13 +11,16 @@ import numpy as np
 
 from autograd.array import tamed
 from autograd.backward import starting
-from autograd.labels import labels, numbers, of_caller
+from autograd.graph import Graph
+from autograd.graph.naming import labels
+from autograd.labels import numbers
 from autograd.node import Node
 from autograd.op import TABLE, Op
 from autograd.record import promoted
 from autograd.stepping import reached
 from autograd.symbol import Symbol, literal, render
 from autograd.value import Value
+from autograd.variables import of_caller
 from autograd.writing.definitions import Definitions, Kind
 
 FILE = """\
@@ -95,7 +98,7 @@ class _Writer:
     """One graph, being written."""
 
     def __init__(self, output: Node, names: Mapping[str, object]) -> None:
-        called = labels(output, names)
+        called = labels(Graph(output), names)
         self.output = output
         self.nodes: list[Any] = list(called)
         self.definitions = Definitions(_operations(self.nodes))

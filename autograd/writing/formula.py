@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.labels import Labels, constant, labels, of_caller, summary, written
+from autograd.graph import Graph
+from autograd.graph.naming import Labels, labels
+from autograd.labels import constant, summary, written
 from autograd.node import Node
 from autograd.symbol import Symbol, render
+from autograd.variables import of_caller
 
-LONGEST = 12  # operations in one line
+LONGEST = 50  # characters of names in one line, about
 
 
 def latex(output: Node, *, names: Mapping[str, object] | None = None) -> str:
@@ -48,7 +51,7 @@ def latex(output: Node, *, names: Mapping[str, object] | None = None) -> str:
     """
     if not isinstance(output, Node):
         raise TypeError(f"latex expects a Value or a Tensor, but was given {output!r:.60}")
-    called = labels(output, of_caller() if names is None else names)
+    called = labels(Graph(output), of_caller() if names is None else names)
     lines = _lines(output, called)
     if len(lines) == 1:
         return " = ".join(lines[0])
@@ -65,16 +68,16 @@ def _lines(output: Node, called: Labels) -> list[tuple[str, str]]:
     for node in called:
         name = Symbol(written(called[node], "latex"))
         if node.op is None:
-            formulas[node] = name
+            formulas[node], sizes[node] = name, len(called[node])
             continue
         operands = [
             formulas[x] if isinstance(x, Node) else constant(x, "latex") for x in node.operands
         ]
         formulas[node] = Symbol("", node.op, tuple(operands), node.params)
-        sizes[node] = 1 + sum(sizes[x] for x in node.parents)
+        sizes[node] = 4 + sum(sizes[x] for x in node.parents)
         if node is output or uses[node] > 1 or sizes[node] >= LONGEST:
             lines.append((name.label, render(formulas[node], "latex")))
-            formulas[node], sizes[node] = name, 0
+            formulas[node], sizes[node] = name, len(called[node])
     if output.op is None:
         lines.append((written(called[output], "latex"), summary(output.data, "latex")))
     return lines

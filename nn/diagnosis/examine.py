@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Node
-from autograd.drawing.text import number
 from autograd.node import ancestors, describe
+from autograd.text import number
 from nn.diagnosis.report import Diagnosis, Finding, Health, listed
 from nn.diagnosis.units import sick_units
 from nn.module import Module

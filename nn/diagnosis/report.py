@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from autograd import Node
-from autograd.drawing.text import escape, number
+from autograd.text import escape, number
 from nn.parts import Part, described
 from nn.table import table
 

@@ -74,4 +74,5 @@ def neuron(model: MLP, image: Pixels, digit: int, path: Path) -> None:
     model.zero_grad()
     score = unit([float(h) for h in hidden] if isinstance(hidden, list) else float(hidden))
     score.backward()
-    draw(score, names={"w": unit.w, "b": unit.b, f"score of {digit}": score}).save(path)
+    names = {"w": unit.w, "b": unit.b, f"score of {digit}": score}
+    draw(score, names=names, at_once=1_000).save(path)  # every weight, and nothing folded

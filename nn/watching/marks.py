@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from autograd.drawing.text import MINUS, escape, number
+from autograd.text import MINUS, escape, number
 from nn.watching.surface import CLASSES, NEGATIVE, POSITIVE
 
 DASH = "5 4"

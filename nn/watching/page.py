@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.text import escape, number
+from autograd.text import escape, number
 from nn.watching.panels import surface
 from nn.watching.scene import Scene, headline
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from autograd.drawing.text import number
+from autograd.text import number
 from nn.watching.marks import INK, PAPER, border, digits, point, small, strong
 from nn.watching.reading import Frame
 from nn.watching.surface import POSITIVE, SIDE, Plane, heat_map, line

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from autograd.drawing.svg import FONT
-from autograd.drawing.text import escape, number, width
+from autograd.text import escape, number, width
 from nn.watching.marks import (
     DASH,
     EDGE,

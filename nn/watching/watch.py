@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node
-from autograd.drawing.text import number
+from autograd.text import number
 from nn.module import Module
 from nn.parts import described, norms, parts
 from nn.table import table

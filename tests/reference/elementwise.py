@@ -24,9 +24,21 @@ POINTS += [30.0, 1000.0, torch.inf, -torch.inf, torch.nan]
 PAIRS = [-30.0, -2.0, -0.5, 0.5, 2.0, 3.0, 1000.0, torch.inf, -torch.inf, torch.nan]
 FINITE = [-30.0, -2.0, -0.5, -0.0, 0.0, 1.0, 2.0, 3.0, 30.0]
 ONE = ["abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "erf"]
-ONE += ["exp", "exp2", "expm1", "floor", "isfinite", "isinf", "isnan", "log", "log1p", "log2"]
+ONE += [
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "heaviside",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "log",
+    "log1p",
+    "log2",
+]
 ONE += ["log10", "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin", "sinh", "sqrt"]
-ONE += ["softplus", "square", "step", "tan", "tanh", "trunc"]
+ONE += ["softplus", "square", "tan", "tanh", "trunc"]
 EXPRESSIONS = [f"{name}(x)" for name in ONE]
 EXPRESSIONS += ["round(x, decimals=2)", "round(x, decimals=-1)"]
 EXPRESSIONS += ["clamp(x, -1.0, 1.0)", "clamp(x, min=0.5)", "clamp(x, max=0.5)"]
@@ -36,7 +48,7 @@ TWO = ["remainder(x, y)", "logaddexp(x, y)", "true_divide(x, y)", "x % y"]
 TWO += [f"div(x, y, rounding_mode={mode!r})" for mode in (None, "floor", "trunc")]
 TWO += ["max(x, y)", "min(x, y)", "clamp(x, min=y)", "clamp(x, max=y)"]
 TWO += [f"{name}(x, y)" for name in ("eq", "ne", "lt", "le", "gt", "ge", "clamp_min", "clamp_max")]
-ALSO_ZERO = ["atan2(x, y)", "maximum(x, y)", "minimum(x, y)"]
+ALSO_ZERO = ["atan2(x, y)", "heaviside(x, y)", "maximum(x, y)", "minimum(x, y)"]
 BOUNDED = [(0.5, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0), (-1.0, -1.0, 1.0)]
 BOUNDED += [(1.0, -1.0, 1.0), (0.0, 1.0, -1.0), (-2.0, 1.0, -1.0), (2.0, 1.0, -1.0)]
 THREE = {
@@ -52,7 +64,7 @@ ROUGHER = {
     "acosh(x)": lambda x: x == -1,
     "relu(x)": isnan,
     "sign(x)": isnan,
-    "step(x)": isinf,
+    "heaviside(x)": isinf,
 }
 # Where its second is NaN although there is one, or infinite, of either sign.
 ROUGH = {f"{name}(x)": lambda x: abs(x) == 1 for name in ("acos", "asin", "acosh", "atanh")}
@@ -64,8 +76,19 @@ ROUGH |= {
 PAIRS_OF_SHAPES = [[(), ()], [(3, 4), (4,)], [(3, 1), (1, 4)], [(2, 1, 3), (4, 1)], [(0, 3), (3,)]]
 SHAPES = [[()], [(5,)], [(2, 1, 3)], [(0,)]]
 ANYWHERE = ["abs", "asinh", "atan", "ceil", "cos", "cosh", "erf", "exp", "exp2", "expm1", "floor"]
-ANYWHERE += ["reciprocal", "relu", "round", "sigmoid", "sign", "sin", "sinh", "softplus", "square"]
-ANYWHERE += ["step", "tan", "tanh", "trunc"]
+ANYWHERE += [
+    "heaviside",
+    "reciprocal",
+    "relu",
+    "round",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softplus",
+    "square",
+]
+ANYWHERE += ["tan", "tanh", "trunc"]
 ARRAYS = {f"{name}(x)": SHAPES for name in ANYWHERE}
 ARRAYS |= {f"{name}(x.T * x.T)": [[(3, 4)]] for name in ANYWHERE}
 ARRAYS |= {f"{name}(x * x + 1.5)": SHAPES for name in ["acosh", "log", "log10", "log1p", "log2"]}
@@ -91,6 +114,8 @@ ARRAYS |= {
     "x.div(y, rounding_mode='trunc') * y": PAIRS_OF_SHAPES,
     "lerp(x, y, 0.3)": PAIRS_OF_SHAPES,
     "x.lerp(y, x * y)": PAIRS_OF_SHAPES,
+    "heaviside(x, y) * x": PAIRS_OF_SHAPES,
+    "heaviside(0.0 * x, y) * x": PAIRS_OF_SHAPES,
     "max(x, y) * x": PAIRS_OF_SHAPES,
     "x.min(y) * x": PAIRS_OF_SHAPES,
     "where(x.gt(y), x * x, y)": PAIRS_OF_SHAPES,

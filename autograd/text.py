@@ -40,6 +40,8 @@ def clean(text: str) -> str:
     >>> clean("loss\n🙂\0")
     'loss 🙂�'
     """
+    if text.isprintable():
+        return text
     joiner = "\N{ZERO WIDTH JOINER}"  # holds compound emoji together
     return "".join(
         " " if c.isspace() else c if c.isprintable() or c == joiner else "\N{REPLACEMENT CHARACTER}"

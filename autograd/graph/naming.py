@@ -1,0 +1,70 @@
+"""What nodes are called: by pictures, listings, steps, explanations and code alike."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from autograd.graph.modules import called, named_parameters
+from autograd.node import Node
+from autograd.text import clean
+from autograd.variables import find_names
+
+if TYPE_CHECKING:
+    from autograd.graph.graph import Graph
+
+Labels = Mapping[Node, str]
+
+
+def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
+    """Find the names that nodes have, operands first.
+
+    That is the node's own, or else its path in a module, ``layers.0.w[1]``, or else the variable
+    that holds it. The path begins with the variable that holds the module if there are several.
+
+    Parameters
+    ----------
+    graph : Graph
+    variables : mapping of str to object
+        Where to look, by name.
+    """
+    modules = list(called(graph.scopes))
+    found = find_names([*graph, *modules], variables)
+    several = len(modules) > 1 and not found.keys().isdisjoint(map(id, modules))
+    paths = named_parameters(modules, found) if several else {}
+    known = {
+        node: node.name or paths.get(node) or graph.names.get(node) or found.get(id(node))
+        for node in graph
+    }
+    return {node: clean(name) for node, name in known.items() if name}
+
+
+def labels(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
+    """Find what to call every node, operands first.
+
+    What has no name is numbered: ``x1`` is a leaf and ``n1`` was computed. A result without a name
+    is ``L``, as a loss is in most books.
+
+    Parameters
+    ----------
+    graph, variables
+        As for `names`.
+
+    Examples
+    --------
+    >>> from autograd import Graph, Value
+    >>> w = Value(2.0)
+    >>> list(labels(Graph((w * 3.0).tanh()), {"w": w}).values())
+    ['w', 'n1', 'L']
+    """
+    known = names(graph, variables)
+    taken = set(known.values())
+    if "L" not in taken and len(graph.outputs) == 1:
+        known.setdefault(graph.outputs[0], "L")
+    leaves, computed = _unused("x", taken), _unused("n", taken)
+    return {node: known.get(node) or next(computed if node.op else leaves) for node in graph}
+
+
+def _unused(letter: str, taken: set[str]) -> Iterator[str]:
+    return (name for i in itertools.count(1) if (name := f"{letter}{i}") not in taken)
