@@ -7,7 +7,7 @@ import re
 import pytest
 from drawn import awkward, network, neuron, page_of, perceptron
 
-from autograd import Graph
+from autograd import Graph, Value, draw
 from autograd.drawing.page import stepper, to_page
 from autograd.text import number
 
@@ -136,6 +136,45 @@ def test_the_live_picture_says_what_python_drew(open_page, make):
         "text => new TextDecoder().decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)))", image
     )
     assert page.evaluate(TEXTS) == page.evaluate(DRAWN, svg)
+
+
+def test_arrays_in_little_are_as_python_drew_them(open_page):
+    """The page draws them again, in colours of its own, for they change with the part chosen."""
+    outlines = """root => [...root.querySelectorAll(".heat")].map(heat =>
+      [heat.getAttribute("class"), [...heat.querySelectorAll("path")]
+        .map(path => path.getAttribute("d")).join("").match(/M[^M]*/g).sort()])"""
+    root = network()
+    root.backward()
+    drawing = draw(root)
+    page = open_page(to_page("arrays", drawing.html))
+    drawn = page.evaluate(
+        f"svg => ({outlines})(new DOMParser().parseFromString(svg, 'image/svg+xml'))", drawing.svg
+    )
+    live = page.evaluate(
+        f"() => ({outlines})(document.querySelector('.glassgrad-picture').shadowRoot)"
+    )
+    assert len(drawn) > 5
+    assert live == drawn
+
+
+def test_a_tag_leads_to_its_box(open_page):
+    x = y = Value(0.5, name="far")
+    for _ in range(12):
+        y = y.tanh()
+    page = open_page(page_of(y * x))
+    page.locator(".box.tag").press("Enter")
+    assert page.locator(".box.found:not(.tag) .name").text_content() == "far"
+
+
+def test_a_drawing_of_a_part_opens_there(open_page, folded):
+    drawing = draw(folded[1])
+    path = next(path for path, picture in drawing.pictures.items() if path.count(".") == 1)
+    page = open_page(to_page("a part", drawing.open(path).html))
+    assert here(page).startswith(drawing.pictures[path].trail[-1])
+    page.locator(".glass").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert here(page) == "the whole"
 
 
 def test_another_part_shows_its_own_numbers_and_names(open_page):

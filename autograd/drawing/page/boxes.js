@@ -1,5 +1,7 @@
 // What stands in the boxes: numbers, names, arrays in little, colours.
 
+const tenth = (x) => +x.toFixed(1); // of a pixel
+
 class Boxes extends Numbers {
   // --- what is written ---------------------------------------------------------------------------
 
@@ -184,7 +186,7 @@ class Boxes extends Numbers {
     });
     const most = Math.max(0, ...blocks.filter(isFinite).map(Math.abs)) || 1;
     const frame = map.querySelector("rect"),
-      [x, y] = ["x", "y"].map((each) => frame[each].baseVal.value + 1);
+      [x, y] = ["x", "y"].map((each) => +frame.getAttribute(each) + 1);
     blocks.forEach((value, n) => {
       const level = Math.sign(value) * Math.ceil(Math.min(1, Math.abs(value) / most) * 4);
       const look = Number.isNaN(value) ? "nan" : level < 0 ? `below${-level}` : `above${level}`;
@@ -195,7 +197,7 @@ class Boxes extends Numbers {
             ? "m0 1.5h5v2h-5z"
             : "h5v5h-5z";
       (shapes[look] ??= []).push(
-        `M${x + 6 * (n % columns)} ${y + 6 * Math.floor(n / columns)}${outline}`,
+        `M${tenth(x + 6 * (n % columns))} ${tenth(y + 6 * Math.floor(n / columns))}${outline}`,
       );
     });
     map.replaceChildren(
