@@ -5,7 +5,7 @@ operation this room has what they would do for a Tensor:
 
 - the way to compute one from Tensors of one dtype and plain numbers;
 - the pull, which hands a gradient on, as straight-line Python: the rules, applied to symbols, give
-  its text.
+  its text. An operation with a `pullback` remembers instead what it computed.
 """
 
 from __future__ import annotations
@@ -46,6 +46,33 @@ def fresh(data: Any, op: Op, operands: tuple[Any, ...], requires_grad: bool) -> 
         return made(data, None, (), {}, False)
     data.setflags(write=False)
     return made(data, op, operands, {}, True)
+
+
+def remembering(op: Op) -> Callable[..., Any]:
+    """`record_tensors` for an operation that has a `pullback`, which the node keeps."""
+    pullback: Any = op.pullback
+
+    def computed(x: Any, **params: Any) -> Any:
+        if state.watched or not x._requires_grad:
+            return record_tensors(op, (x,), params)
+        try:
+            data, back = pullback(x._data, **params)
+        except (ValueError, IndexError):
+            return record_tensors(op, (x,), params)  # which says what is wrong
+        node = fresh(data, op, (x,), True)
+        node.params, node._back = params, back
+        return node
+
+    return computed
+
+
+def pull_back(node: Any) -> None:
+    """The pull of such an operation. What was recorded the general way goes by the rule."""
+    back = getattr(node, "_back", None)
+    if back is None:
+        general_pull(node)
+    else:
+        receive(node.operands[0], back(node.grad))
 
 
 def pull_source(op: Op) -> str:
@@ -105,6 +132,9 @@ FUNCTIONS: dict[str, Any] = {name: op.array for name, op in TABLE.items()} | {
 def _first_pull(node: Tensor) -> None:
     """Stand in for the pull of an operation until one is needed."""
     op: Any = node.op
+    if op.pullback:
+        op.array_pull = pull_back
+        return pull_back(node)
     try:
         source = pull_source(op)
     except (TypeError, AttributeError):  # a rule that looks into its parameters cannot be printed
@@ -182,6 +212,10 @@ for _op in TABLE.values():
     optional = _op.function.__wrapped__.__defaults__  # type: ignore[attr-defined]
     if _op.scalar is not None and _op.direct and not _op.comparison and not optional:
         _op.quick[Tensor] = unary(_op) if _op.arity == 1 else binary(_op)
+        if _op.arity == 1 and getattr(Tensor, _op.name, None) is _op.function:
+            _install(_op.name, _op.quick[Tensor])
+    if _op.pullback:
+        _op.quick[Tensor] = remembering(_op)
 TABLE["matmul"].quick[Tensor] = binary(TABLE["matmul"])
 TABLE["linear"].quick[Tensor] = ternary(TABLE["linear"])
 for _name, _symbol in SYMBOLS.items():

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import called, no_gradient
+from autograd.complaints import called, no_gradient, shape_of
 from autograd.modes import lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
 from autograd.order import in_words, topological, topological_values
 from autograd.tensor import Tensor, as_array
 from autograd.value import Value, as_float
+
+_wants_gradient = operator.attrgetter("_requires_grad")
 
 
 def backward(root: Node, gradient: Any = None) -> None:
@@ -24,20 +27,20 @@ def backward(root: Node, gradient: Any = None) -> None:
     values = isinstance(root, Value)  # then so is all that it was computed from
     with lock:
         order, leaves = topological_values(root) if values else topological(root)
-        if not any(leaf.requires_grad for leaf in leaves):
+        if not any(map(_wants_gradient, leaves)):
             _forget(order)
             raise no_gradient(in_words(root), root, leaves)
         before = [leaf.grad for leaf in leaves]
         try:
             for node in leaves if values else order + leaves:
-                node.grad = 0.0 if isinstance(node, Value) else None
+                node.grad = None if isinstance(node, Tensor) else 0.0
             root.grad = seed
             sweep(order, values)
             # Leaves add up from pass to pass. Added here in one go, so that two passes give
             # exactly twice the gradient of one.
-            after = [_total(leaf, *grads) for leaf, *grads in zip(leaves, before, strict=True)]
-            for leaf, grad in zip(leaves, after, strict=True):
-                leaf.grad = grad
+            for leaf, grad in zip(leaves, before, strict=True):
+                if grad is not None or not leaf._requires_grad:
+                    leaf.grad = _total(leaf, grad)
         except BaseException:  # Ctrl-C, too, leaves the leaves as they were
             for leaf, grad in zip(leaves, before, strict=True):
                 leaf.grad = grad
@@ -51,36 +54,37 @@ def _forget(order: list[Any]) -> None:
 
 
 def _total(leaf: Any, before: Any) -> Any:
-    """The gradient that a leaf had and what this pass found; a first one is the leaf's own."""
-    if not leaf.requires_grad:
+    """The gradient that a leaf had, and what this pass found if it wants any."""
+    if not leaf._requires_grad:
         return before
     if isinstance(leaf, Value):
-        return (before or 0.0) + leaf.grad
-    return leaf.grad if before is None else np.asarray(before + leaf.grad)
+        return before + leaf.grad
+    return np.asarray(before + leaf.grad)
 
 
-def starting(root: Node, gradient: Any) -> Any:
+def starting(root: Any, gradient: Any) -> Any:
     """The gradient to start from, in the form that `root` stores."""
-    if not root.requires_grad:
+    if not root._requires_grad:
         raise no_gradient(in_words(root), root, [])
     if isinstance(gradient, Node):
         gradient = gradient.data
     if isinstance(root, Value):
         return 1.0 if gradient is None else as_float(gradient)
-    if gradient is None and root.data.size != 1:
+    data = root._data
+    if gradient is None and data.size == 1:
+        return np.array(1.0, data.dtype, ndmin=data.ndim)
+    if gradient is None:
         raise ValueError(
             f"backward() starts from one number, not from {called(root, 'a result of shape')}; "
             "take its .sum() or .mean(), or give a gradient of its shape: backward(gradient)"
         )
-    if gradient is None:
-        return np.full(root.shape, 1.0, root.data.dtype)
     seed = as_array(gradient)
     if seed.shape != root.shape:
         raise ValueError(
             f"backward() was given a gradient of shape {seed.shape} for "
             f"{called(root, 'a result of shape')}"
         )
-    return seed.astype(root.data.dtype)
+    return seed.astype(data.dtype)
 
 
 def sweep(order: list[Any], values: bool, careful: set[Node] | None = None) -> None:
@@ -136,7 +140,9 @@ def receive(operand: Any, share: Any, shared: bool = False) -> None:
     if share.__class__ is not np.ndarray:
         share = np.asarray(share)  # NumPy makes a scalar of what has no axes
     if share.shape != data.shape:
-        share = np.asarray(fit(share, operand))
+        rows = share.shape[1:] == data.shape  # as of a bias; `fit` does the same, more slowly
+        share = np.asarray(np.add.reduce(share) if rows else fit(share, operand))
+        shared = False
     if share.dtype is not data.dtype:
         share = share.astype(data.dtype)
     elif operand.op is None and (shared or share.base is not None):
@@ -218,11 +224,9 @@ def fit(share: Any, operand: Node) -> Any:
     """Sum a contribution over the axes along which the operand was broadcast."""
     if share.__class__ is float:
         return share
-    given, wanted = share.shape if isinstance(share, Node) else np.shape(share), operand.shape
+    given, wanted = shape_of(share), operand.shape
     if given == wanted:
         return share
-    if given[1:] == wanted:
-        return share.sum(axis=0)
     extra = len(given) - len(wanted)
     stretched = tuple(i + extra for i, n in enumerate(wanted) if n == 1 and given[i + extra] != 1)
     share = share.sum(axis=(*range(extra), *stretched))
@@ -273,3 +277,6 @@ def hand_on(
     except (ArithmeticError, ValueError) as error:
         raise not_finite(error, node) from None
     return gradients
+
+
+Node._backward = backward

@@ -13,7 +13,10 @@ from autograd.modes import is_recording
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a node, an array, a number, or nested lists of numbers."""
-    shape: tuple[int, ...] = x.shape if hasattr(x, "shape") else np.shape(x)
+    try:
+        shape: tuple[int, ...] = x.shape
+    except AttributeError:
+        shape = np.shape(x)
     return shape
 
 

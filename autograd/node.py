@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -55,6 +55,8 @@ class Node(Operators):
     # How nodes are made stands in `autograd.record`, which knows the types; it puts itself here.
     _apply: Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]
     _rank: int
+    # So does `autograd.backward`, which knows all kinds of node.
+    _backward: ClassVar[Callable[[Any, Any], None]]
 
     if TYPE_CHECKING:  # what Value and Tensor store
 
@@ -73,6 +75,7 @@ class Node(Operators):
         def requires_grad(self) -> bool: ...
 
         _made: Moment
+        _changed: int  # only of a leaf
 
         @property
         def has_grad(self) -> bool: ...
@@ -184,9 +187,7 @@ class Node(Operators):
         >>> x.grad
         7.0
         """
-        from autograd.backward import backward  # the room above, which knows all kinds of node
-
-        backward(self, gradient)
+        self._backward(gradient)
 
     def __trunc__(self) -> int:
         return int(self.item())  # an integer of Python's, as math.floor and math.ceil give

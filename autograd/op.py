@@ -54,6 +54,10 @@ class Op:
         Whether it joins any number of operands, as `stack` does, and so is linear in them. One rule
         serves them all, and is told which it is for: ``rule(i, g, out, *operands, **params)``. What
         describes the operation (names, cases, domain, print) shows two operands.
+    pullback : callable or None
+        For an operation of one operand whose rule would compute again what its forward function
+        knew: ``pullback(x, **params)`` is what `array` gives, and a function that makes of the
+        gradient of that what the rule would make of it.
     comparison : bool
         Whether it answers a question about its operands, with 1 or 0.
     symmetric : bool
@@ -107,6 +111,7 @@ class Op:
     symmetric: bool = False
     multilinear: bool = False
     variadic: bool = False
+    pullback: Callable[..., tuple[Any, Rule]] | None = None
     text: str = ""
     latex: str = ""
     code: str = ""
@@ -233,8 +238,11 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
 
     @functools.wraps(definition)
     def function(*operands: Any, **params: Any) -> Any:
-        if len(operands) == arity and not params and operands[0].__class__ in quick:
-            return quick[operands[0].__class__](*operands)
+        if len(operands) == arity and operands[0].__class__ in quick:
+            if not params:
+                return quick[operands[0].__class__](*operands)
+            if op.pullback:
+                return quick[operands[0].__class__](*operands, **params)
         if len(operands) < op.arity and not op.variadic:
             for missing in op.names[len(operands) :]:
                 word = missing if missing in params else words.get(missing, missing)

@@ -25,26 +25,29 @@ def topological(root: Any) -> Order:
     leaves: list[Any] = [] if root.op else [root]
     met: set[Node] = set()
     stack: list[Any] = [root] if root.op else []
+    push, pop, finish, meet = stack.append, stack.pop, order.append, met.add
     while stack:
-        node = stack.pop()
+        node = pop()
         if node is None:  # all that lies behind the node below it is done
-            order.append(stack.pop())
+            finish(pop())
         elif node not in met:
-            met.add(node)
-            stack += (node, None)
-            operands: Any = () if node.op.inert else reversed(node.operands)
-            for i, operand in enumerate(operands, 1):
+            meet(node)
+            push(node)
+            push(None)
+            op, operands, made = node.op, node.operands, node._made.time
+            for i in () if op.inert else range(len(operands) - 1, -1, -1):
+                operand = operands[i]
                 if not isinstance(operand, Node):
                     continue
-                if operand.op is None:
-                    see_unchanged(operand, node)
-                if operand in met or not node.op.flows_to(-i):
+                if operand.op is None and operand._changed > made:
+                    raise stale(operand, node)
+                if operand in met or not (op.variadic or op.flows[i]):
                     continue
-                if operand.op is not None:
-                    stack.append(operand)
-                else:
-                    met.add(operand)
+                if operand.op is None:
+                    meet(operand)
                     leaves.append(operand)
+                else:
+                    push(operand)
     return order, leaves
 
 
@@ -100,21 +103,20 @@ def topological_values(root: Any) -> Order:
 
 def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
     """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
-    see_unchanged(leaf, node)
+    if leaf._changed > node._made.time:
+        raise stale(leaf, node)
     if not flows:
         return ()
     leaf._met, met = now, leaf._met
     return (leaf,) if met != now else ()
 
 
-def see_unchanged(leaf: Any, node: Node) -> None:
-    """Raise an error if a leaf is no longer what it was when a node was computed from it."""
-    if leaf._changed > node._made.time:
-        raise RuntimeError(
-            f"{in_words(leaf)} was changed after {node.op} had used it, so its old value, which "
-            "the gradient needs, is gone; compute the result again before backward(), or change "
-            "it after"
-        )
+def stale(leaf: Any, node: Node) -> RuntimeError:
+    """The error for a leaf that is no longer what it was when a node was computed from it."""
+    return RuntimeError(
+        f"{in_words(leaf)} was changed after {node.op} had used it, so its old value, which the "
+        "gradient needs, is gone; compute the result again before backward(), or change it after"
+    )
 
 
 def in_words(node: Node) -> str:

@@ -14,7 +14,7 @@ from autograd.functions.shape import transpose
 from autograd.methods import Methods
 from autograd.modes import Moment, state, tick
 from autograd.node import Node, plain
-from autograd.op import Op, entries
+from autograd.op import Op, Rule, entries
 from autograd.rules import (
     eq,
     ge,
@@ -66,6 +66,7 @@ class Tensor(Methods, Node):
     __slots__ = (
         "__dict__",
         "__weakref__",
+        "_back",
         "_changed",
         "_data",
         "_made",
@@ -84,6 +85,7 @@ class Tensor(Methods, Node):
     params: dict[str, Any]
     name: str | None
     _requires_grad: bool
+    _back: Rule  # set where the operation has a pullback, whose second result it is
     _changed: int
     _made: Moment
 

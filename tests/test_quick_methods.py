@@ -1,15 +1,17 @@
 """A Tensor's methods and functions that take a short cut do what `record` does."""
 
+import copy
 import functools
 
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Tensor, Value, array, no_grad, record
 from autograd.op import TABLE
 
 OPERATORS = {f"__{symbol}__": name for name, symbol in array.SYMBOLS.items()}
-PRODUCTS = ["matmul", "linear"]
+BY_CASES = ["matmul", "linear", "cross_entropy"]
 REFLECTED = {f"__r{symbol}__": name for name, symbol in array.SYMBOLS.items() if symbol != "add"}
 
 
@@ -33,7 +35,7 @@ def partners(like):
     yield from (2.0, 0.0, 2, True, np.float64(2.0), np.full(like.shape, 1.5), Value(2.0))
 
 
-QUICK = [op.name for op in TABLE.values() if Tensor in op.quick and op.name not in PRODUCTS]
+QUICK = [op.name for op in TABLE.values() if Tensor in op.quick and op.name not in BY_CASES]
 
 
 def test_there_are_quick_forms():
@@ -58,18 +60,55 @@ def test_quick_methods_are_the_general_way(name, wanted, dtype, shape):
             same(quick(*other), record.record_tensors(op, operands, {}))
 
 
-@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("name", BY_CASES)
 @pytest.mark.parametrize("wanted", [True, False])
-def test_products_too(name, wanted):
+def test_those_of_shapes_and_settings_of_their_own_too(name, wanted):
     op = TABLE[name]
-    for shapes in (op.cases[0].shapes, op.cases[-1].shapes):
-        arrays = [np.ones(shape, np.float32) for shape in shapes]
+    for case in (op.cases[0], op.cases[-1]):
+        arrays = [np.ones(shape, np.float32) for shape in case.shapes]
         tensors = [Tensor(array, requires_grad=wanted) for array in arrays]
         mixed = [tensors[0], *arrays[1:]]
         for operands in (tensors, mixed, [tensors[0].astype(float), *tensors[1:]]):
-            same(op.function(*operands), record.record_tensors(op, tuple(operands), {}))
+            quick = functools.partial(op.function, *operands, **case.params)
+            general = functools.partial(record.record_tensors, op, tuple(operands), case.params)
+            same(quick(), general())
             with no_grad():
-                same(op.function(*operands), record.record_tensors(op, tuple(operands), {}))
+                same(quick(), general())
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.pullback], ids=str)
+def test_what_a_pullback_remembers_serves_each_pass_and_a_copy_goes_by_the_rule(op):
+    (shape,), params = op.cases[0].shapes, op.cases[0].params
+    x = Tensor(np.arange(np.prod(shape)).reshape(shape) / 7.0, requires_grad=True)
+    y = op.function(x, **params)
+    y.backward()
+    first = x.grad.copy()
+    y.backward(2.0)
+    np.testing.assert_allclose(x.grad, 3.0 * first, rtol=1e-14)
+    twin = copy.deepcopy(y)
+    leaf = twin.operands[0]
+    leaf.zero_grad()
+    twin.backward()
+    np.testing.assert_allclose(leaf.grad, first, rtol=1e-14)
+    np.testing.assert_allclose(op.vjp(0, 1.0, y.data, x.data, **params), first, rtol=1e-14)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_cross_entropy_of_scores_in_any_order_in_memory(order):
+    scores = Tensor(np.array([[0.0, 1.0, 2.0], [3.0, 5.0, 4.0]], order=order), requires_grad=True)
+    autograd.cross_entropy(scores, [2, 0]).backward()
+    parts = np.exp(scores.data) / np.exp(scores.data).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(scores.grad, (parts - [[0, 0, 1], [1, 0, 0]]) / 2, rtol=1e-14)
+
+
+def test_a_class_that_there_is_not_and_one_to_be_ignored():
+    scores = Tensor([[0.0, 1.0, 2.0], [3.0, 5.0, 4.0]], requires_grad=True)
+    for wrong in (-1, 3):
+        with pytest.raises(IndexError, match=f"class {wrong} is not one of the 3 that have scores"):
+            autograd.cross_entropy(scores, [wrong, 0])
+    one = autograd.cross_entropy(Tensor([[3.0, 5.0, 4.0]]), [1]).item()
+    assert autograd.cross_entropy(scores, [-100, 1]).item() == pytest.approx(one)
+    assert autograd.cross_entropy(scores, [2, 1], ignore_index=2).item() == pytest.approx(one)
 
 
 def test_shapes_that_do_not_fit_are_named():

@@ -40,27 +40,39 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     Tensor([11.5])
     """
     given, features = shape_of(input), shape_of(weight)
+    if bias is not None and len(given) > 1 and len(features) == 2:
+        try:
+            return rules.linear(input, weight, bias)
+        except ValueError as error:
+            raise _misfit(input, weight, bias) or error from None
+    misfit = _misfit(input, weight, bias)
+    if misfit is not None:
+        raise misfit
+    if bias is None:
+        return matmul(input, weight if len(features) == 1 else rules.mT(weight))
+    row = rules.linear(rules.reshape(input, shape=(1, *given)), weight, bias)
+    return rules.reshape(row, shape=features[:1])
+
+
+def _misfit(input: Any, weight: Any, bias: Any) -> ValueError | None:
+    """What is wrong with the shapes of an affine map's operands; None if they fit."""
+    given, features = shape_of(input), shape_of(weight)
     axes = (1, 2) if bias is None else (2,)
     if len(features) not in axes:
-        raise ValueError(
+        return ValueError(
             f"linear: {called(weight, 'weight')}: it takes a matrix, (out_features, in_features)"
         )
     if not given or given[-1] != features[-1]:
-        raise ValueError(
+        return ValueError(
             f"linear: {called(weight, 'weight')} takes {features[-1]} features, the last axis of "
             f"x, but was given {called(input, 'x')}"
         )
     if bias is not None and shape_of(bias)[-1:] not in ((), (1,), features[:1]):
-        raise ValueError(
+        return ValueError(
             f"linear: {called(weight, 'weight')} gives {features[0]} features, which "
             f"{called(bias, 'bias')} does not fit"
         )
-    if bias is None:
-        return matmul(input, weight if len(features) == 1 else rules.mT(weight))
-    if len(given) == 1:
-        row = rules.linear(rules.reshape(input, shape=(1, *given)), weight, bias)
-        return rules.reshape(row, shape=features[:1])
-    return rules.linear(input, weight, bias)
+    return None
 
 
 def cross_entropy(
@@ -116,10 +128,15 @@ def cross_entropy(
         weights, count = _weights(input, weight, axis), math.prod(shape) / shape[axis]
         share = _of_probabilities(target, weights, label_smoothing)
     else:
-        classes = _classes(target, shape[axis], ignore_index)
+        classes, kinds = _whole(target), shape[axis]
         usual = weight is None and reduction == "mean" and not label_smoothing and len(shape) == 2
-        if usual and ignore_index not in classes:
-            return rules.cross_entropy(input, target=classes)
+        if usual and not 0 <= ignore_index < kinds:
+            try:
+                return rules.cross_entropy(input, target=classes)
+            except ValueError:  # a number without a class: wrong, unless it is to be ignored
+                _require_classes(classes, kinds, ignore_index)
+        else:
+            _require_classes(classes, kinds, ignore_index)
         weights = _weights(input, weight, axis)
         share, count = _of_classes(classes, axis, weights, label_smoothing, ignore_index)
     parts = rules.mul(share, rules.log_softmax(input, axis=(axis,)))
@@ -187,15 +204,16 @@ def _of_classes(
     return share.astype(weights.dtype), float((truth * weights).sum())
 
 
-def _classes(target: Any, n: int, ignored: int) -> NDArray[Any]:
-    """The class of each row; an error if there is none of that number."""
+def _whole(target: Any) -> NDArray[Any]:
+    """The class of each row, in an array of its own."""
     classes = np.array(plain(target))
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
-    if classes.size and classes.astype(np.uint64, copy=False).max() >= n:  # or below 0
-        wrong = classes[((classes < 0) | (classes >= n)) & (classes != ignored)]
-        if wrong.size:
-            raise IndexError(
-                f"cross_entropy: class {wrong[0]} is not one of the {n} that have scores"
-            )
-    return classes
+    return classes.astype(np.intp, copy=False)
+
+
+def _require_classes(classes: NDArray[Any], n: int, ignored: int) -> None:
+    """See that there is a class of each number, or that it is to be ignored."""
+    wrong = classes[((classes < 0) | (classes >= n)) & (classes != ignored)]
+    if wrong.size:
+        raise IndexError(f"cross_entropy: class {wrong[0]} is not one of the {n} that have scores")

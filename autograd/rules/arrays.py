@@ -19,8 +19,16 @@ from autograd.op import Case, operation
 ADJOINT = "a linear map, whose vector-Jacobian product is its adjoint (Radul et al. 2023)"
 
 
+def product(x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+    """The same as ``np.matmul``, which takes longer to begin with two matrices than `dot` does."""
+    if x.__class__ is y.__class__ is np.ndarray and x.ndim == 2 == y.ndim:
+        return x.dot(y)
+    both: NDArray[Any] = np.matmul(x, y)
+    return both
+
+
 @operation(
-    array=np.matmul,
+    array=product,
     vjps=[lambda g, out, x, y: matmul(g, mT(y)), lambda g, out, x, y: matmul(mT(x), g)],
     text="{0:2} @ {1:3}",
     latex="{0:2} {1:3}",
@@ -48,7 +56,7 @@ def matmul(x: Any, y: Any) -> Any:
 def _mT(x: NDArray[Any]) -> NDArray[Any]:  # noqa: N802 - PyTorch's name
     if x.ndim < 2:
         raise ValueError("it takes a matrix, or a stack of them")
-    return np.swapaxes(x, -1, -2)
+    return x.mT
 
 
 @operation(

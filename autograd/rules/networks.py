@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.op import Case, operation
-from autograd.rules.arrays import matmul, mT, sum
+from autograd.op import Case, Rule, operation
+from autograd.rules.arrays import matmul, mT, product, sum
 from autograd.rules.reductions import softmax
 
 
 def _linear(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> NDArray[Any]:
-    out: NDArray[Any] = np.matmul(x, weight.T)
+    out: NDArray[Any] = product(x, weight.T)
     out += bias
     return out
 
@@ -49,17 +49,28 @@ def linear(x: Any, weight: Any, bias: Any) -> Any:
 TWO_SAMPLES = [Case(((2, 3),), {"target": np.array([2, 0])})]
 
 
-def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> Any:
+def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
+    """The loss, and what makes of its gradient that of `x`; an error if there is no such class."""
+    truth = np.ravel_multi_index((np.arange(len(target)), target), x.shape)
     below = x - x.max(axis=1, keepdims=True)
-    chosen = below[np.arange(len(target)), target]
-    losses = np.log(np.exp(below).sum(axis=1))
-    losses -= chosen
-    return losses.sum() / losses.dtype.type(len(target))
+    parts = np.exp(below)
+    totals = parts.sum(axis=1, keepdims=True)
+    losses = np.log(totals[:, 0])
+    losses -= below.take(truth)
+
+    def pullback(g: Any) -> NDArray[Any]:
+        share: NDArray[Any] = np.divide(parts, totals, order="C")  # which `ravel` shows, uncopied
+        share.ravel()[truth] -= 1
+        share *= float(g) / len(target)
+        return share
+
+    return losses.sum() / len(target), pullback
 
 
 @operation(
-    array=_cross_entropy,
+    array=lambda x, target: _cross_entropy(x, target)[0],
     vjps=[lambda g, out, x, target: g * residual(x, target=target)],
+    pullback=_cross_entropy,
     symbol="CE",
     text="mean(ln Σ exp({0}) − {0:9}[target])",
     latex=r"\operatorname{{mean}}(\ln \sum e^{{{0}}} - {0:9}_{{target}})",
@@ -76,21 +87,13 @@ def cross_entropy(x: Any, *, target: Any) -> Any:
     """
 
 
-def _residual(x: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
-    parts: NDArray[Any] = np.exp(x - x.max(axis=1, keepdims=True))
-    parts /= parts.sum(axis=1, keepdims=True)
-    parts[np.arange(len(target)), target] -= 1
-    parts /= len(target)
-    return parts
-
-
 def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
     share = softmax(x, axis=(1,))
     return share * (g - sum(g * share, axis=(1,), keepdims=True)) / len(target)
 
 
 @operation(
-    array=_residual,
+    array=lambda x, target: _cross_entropy(x, target)[1](1.0),
     vjps=[_residual_rule],
     text="(softmax({0}) − onehot(target)) / n",
     latex=r"(\operatorname{{softmax}}({0}) - \operatorname{{onehot}}(target)) / n",

@@ -162,15 +162,10 @@ def _where_array(condition: Any, x: Any, y: Any) -> NDArray[Any]:
     kept, other = (y, x) if x.__class__ is float else (x, y)
     bits = BITS.get(getattr(kept, "dtype", None))
     if other.__class__ is float and other == 0.0 and bits and condition.shape == kept.shape != ():
-        # What `relu` and others need in every backward pass: a number or nothing, bit by bit. Three
-        # times as fast as `np.where`, which branches at each element.
-        mask = condition.astype(bits)
-        if kept is x:
-            np.negative(mask, out=mask)  # all bits where it holds
-        else:
-            mask -= 1  # all bits where it does not
-        mask &= kept.view(bits)
-        return mask.view(kept.dtype)
+        # What `relu` and others need in every backward pass: a number or nothing. Its bits, times 1
+        # or 0: three times as fast as `np.where`, which branches at each element.
+        mask = condition if kept is x else ~condition
+        return np.multiply(kept.view(bits), mask).view(kept.dtype)
     return np.where(condition, x, y)
 
 
