@@ -52,6 +52,24 @@ def test_several_modules_are_called_as_the_variables_that_hold_them():
     assert "∂L/∂a.b " in "".join(str(s) for s in (y * 2.0).steps())
 
 
+def test_a_path_that_something_else_is_called_begins_with_its_module():
+    n, b = nn.Neuron(2, seed=0), Value(-1.0)
+    named = n([Value(0.5, name="a"), Value(-1.0, name="b")])
+    assert called(named, n=n)[:3] == ["n.b", "n.w[0]", "a"]
+    assert called(named)[:3] == ["Neuron.b", "Neuron.w[0]", "a"]
+    assert Graph(named).find("b")[0].data == -1.0
+    held = n([0.5, b])
+    assert {"n.b", "n.w[0]", "b"} <= set(called(held, n=n, b=b))
+    assert {"b", "w[0]"} <= set(called(held, n=n, c=b)), "nothing else is called so"
+    n.b.name = "b"
+    assert {"b", "w[0]"} <= set(called(n([0.5, 1.0]), n=n)), "that is the bias itself"
+    n.b.name = None
+    traced = trace(lambda b: n([b, 1.0]), Value(2.0))
+    assert sorted(traced.names.values()) == ["Neuron.b", "Neuron.w[0]", "Neuron.w[1]", "b"]
+    part = traced.between(n.b, traced.output)
+    assert "n.b" in labels(part, {"n": n}).values()
+
+
 def test_one_module_called_twice_is_one():
     model = nn.Neuron(1, seed=0)
     assert called(model([1.0]) + model([2.0]))[:2] == ["b", "w[0]"]
