@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 
 import numpy as np
 import pytest
@@ -216,9 +215,7 @@ def test_paths_are_counted_and_not_walked():
     x = y = Value(1.0, name="x")
     for _ in range(300):
         y = y * 0.5 + y * 0.25 + y * 0.2
-    start = time.perf_counter()
     found = y.explain(x)
-    assert time.perf_counter() - start < 5
     assert found.count == 10**18
     assert "the sum over more than 10¹⁸ paths" in str(found)
     assert "more, none larger" in str(found)
