@@ -6,6 +6,7 @@ import copy
 import gc
 import json
 import math
+import pickle
 import weakref
 
 import numpy as np
@@ -608,8 +609,22 @@ def test_a_graph_dies_when_it_is_dropped():
 
 
 def test_it_may_be_copied():
-    graph = Graph(neuron())
-    assert copy.copy(graph) == graph
+    model = nn.MLP(2, [3, 1], seed=0)
+    graph = trace(model, [Value(1.0), Value(2.0)])
+    assert copy.copy(graph) is graph
+    twin = copy.deepcopy(graph)
+    twin.verify()
+    assert twin == graph
+    assert not set(twin.nodes) & set(graph.nodes)
+    assert [twin.names[leaf] for leaf in twin.parameters] == [
+        name for name, _ in model.named_parameters()
+    ]
+    assert [twin.names[leaf] for leaf in twin.inputs] == ["x[0]", "x[1]"]
+    assert str(twin) == str(graph)
+    part = graph.between(graph.inputs[0], graph.output)
+    assert copy.deepcopy(part) == part
+    with pytest.raises(TypeError, match=r"^a Graph cannot be pickled.* to_json\(\) keeps"):
+        pickle.dumps(graph)
 
 
 def test_a_hundred_thousand_nodes():

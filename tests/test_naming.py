@@ -106,6 +106,7 @@ def test_methods_of_a_graph_use_its_names():
     assert graph.latex() == r"L = \tanh(w \cdot x)"
     assert "def value_and_gradients(w=3.0, x=2.0):" in graph.source()
     assert str(next(iter(graph.steps()))) == "n1 = w · x = 3 × 2 = 6"
+    assert [str(step) for step in graph.step().steps] == [str(step) for step in graph.steps()]
     assert str(graph.explain(graph.inputs[1])).startswith("∂L/∂w = ")
     assert graph.latex(names={"y": graph.output, "w": w}) == r"y = \tanh(w \cdot x)"
     y = graph.output
@@ -113,7 +114,7 @@ def test_methods_of_a_graph_use_its_names():
     assert y is graph.output
 
 
-@pytest.mark.parametrize("method", ["latex", "source", "steps", "explain"])
+@pytest.mark.parametrize("method", ["latex", "source", "step", "steps", "explain"])
 def test_methods_of_a_graph_are_about_one_result(method):
     x = Tensor([1.0], requires_grad=True)
     with pytest.raises(TypeError, match=f"^{method} is about one result, but Graph.*has list"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import weakref
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -393,6 +394,32 @@ class Graph(Views):
 
     def __hash__(self) -> int:
         return hash(self._structure)
+
+    def __copy__(self) -> Graph:
+        return self  # as of all that is frozen
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Graph:
+        output = copy.deepcopy(self.output, memo)
+
+        def twins(nodes: Iterable[Node]) -> tuple[Node, ...]:
+            return tuple(copy.deepcopy(node, memo) for node in nodes)
+
+        def named(names: Mapping[Node, str]) -> dict[Node, str]:
+            return dict(zip(twins(names), names.values(), strict=True))
+
+        whole: Graph = object.__new__(Graph)
+        whole._hold(output, twins(self.outputs), twins(self.nodes))
+        whole._name_leaves(
+            named(self._first), named(self.names), twins(self.inputs), twins(self.parameters)
+        )
+        vars(whole)["_owners"] = self._owners
+        return whole
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(
+            "a Graph cannot be pickled, as what was computed cannot: to_json() keeps its structure "
+            "and the numbers of its leaves"
+        )
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
