@@ -518,6 +518,24 @@ def test_scopes_come_back_from_json():
     assert [again.names[p] for p in again.parameters] == [graph.names[p] for p in graph.parameters]
 
 
+def test_a_network_comes_back_from_json():
+    model = nn.MLP(2, [16, 16, 1], "tanh", seed=0)
+    losses = [(model([0.1 * i, 0.5]) - 1.0) ** 2.0 for i in range(5)]
+    graph = Graph(sum(losses[1:], losses[0]) * 0.2)
+    again = Graph.from_json(graph.to_json())
+    again.verify()
+    assert again == graph
+    assert again.output.data == graph.output.data
+    assert [call.title for call in again.scopes.walk()] == [
+        call.title for call in graph.scopes.walk()
+    ]
+    assert [again.names[leaf] for leaf in again.parameters] == [
+        name for name, _ in model.named_parameters()
+    ]
+    assert str(again) == str(graph)
+    assert "        neurons ×16  each 5 nodes: mul ×2, add ×2, tanh" in str(graph).splitlines()
+
+
 def test_deep_scopes():
     x = Value(1.0)
     y, opened = x, []
