@@ -34,8 +34,8 @@ format: $(VENV)/.test-installed ## format the code and mend what can be mended
 	$(python) -m ruff check --fix-only .
 	$(python) -m ruff format .
 
-notebooks-open: $(VENV)/.notebooks-installed ## open the first notebook in JupyterLab (ARGS= is passed on)
-	$(python) -m jupyterlab $(ARGS) notebooks/01_a_value_that_remembers.ipynb
+notebooks-open: $(VENV)/.notebooks-installed ## open the notebooks in JupyterLab (ARGS= is passed on)
+	$(python) -m jupyterlab $(ARGS) notebooks
 
 bench: $(VENV)/.bench-installed ## run every benchmark (installs the peers, PyTorch among them)
 	set -e; for name in $(benchmarks); do $(python) -m benchmarks.$$name; done

@@ -97,7 +97,7 @@ def compare(jobs: Mapping[str, Job], baseline: str, rounds: int, warmup: int = 1
             {
                 "name": name,
                 "median ms": 1e3 * median,
-                "quartiles ms": f"{1e3 * low:.4g} – {1e3 * high:.4g}",
+                "quartiles ms": f"{_cell(1e3 * low)} – {_cell(1e3 * high)}",
                 f"÷ {baseline}": statistics.median(ratios),
             }
         )
@@ -136,7 +136,9 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def _cell(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.4g}"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def report(name: str, tables: Mapping[str, Sequence[Row]]) -> None:

@@ -42,7 +42,7 @@ draw(d)
 # %% [markdown]
 # Read it from left to right. Square boxes are *leaves*, the numbers that we chose; the dashed box is a
 # constant; round boxes were computed, and the double border marks the result. No gradient is known
-# yet, so each is drawn as `–`.
+# yet, so each is drawn as `–`. Point at a box to read its numbers in full.
 #
 # What you see in the picture you can ask the node for:
 
@@ -50,6 +50,9 @@ draw(d)
 print(d.op)
 print(d.parents)
 print(c.parents == (a, b))
+
+# %% [markdown]
+# (The parents of `d` are only `c`: a plain number such as 10 has no gradient, and nothing to remember.)
 
 # %% [markdown]
 # ## Backward: what does each number do to the result?
@@ -87,7 +90,17 @@ print(explain(autograd.mul))
 # - `d = c + 10` passes 1 on to `c`;
 # - `c = a * b` passes `1 · b = −3` on to `a`, and `1 · a = 2` on to `b`.
 #
-# When a value is used more than once its contributions add up. Here `x` reaches the result on two
+# You can watch it do so. Compute the same once more, and walk through it with the buttons, or with the
+# arrow keys after a click on the picture. The numbers come first, then the gradients:
+
+# %%
+a, b = Value(2.0), Value(-3.0)
+c = a * b
+d = c + 10
+d.step()
+
+# %% [markdown]
+# When a value is used more than once its contributions add up. Here `x` reaches the result in two
 # ways, once through each factor:
 
 # %%
@@ -162,5 +175,7 @@ cube(2.0), slope(2.0), curvature(2.0), grad(curvature)(2.0)
 # ## Try it
 #
 # - Change `w1` above and run the cells below it. Does the picture say what you expect?
+# - Write `out.step()` in a cell after the picture of the neuron. The gradients of the leaves do not start
+#   from nothing there. Why? What if you compute `out` and its leaves anew?
 # - What is the gradient of `relu` at 0? Ask: `print(explain(autograd.relu))`.
 # - Compute `y = x ** Value(2.0)`. Why does the exponent have a gradient now?

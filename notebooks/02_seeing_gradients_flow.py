@@ -19,7 +19,8 @@
 
 # %%
 from autograd import Graph, Value, detect_anomaly, draw, scope, source
-from nn import MLP, Neuron
+from nn import MLP, SGD, Neuron, diagnose, watch
+from nn.functional import mse_loss
 
 # %% [markdown]
 # ## A loss over four samples
@@ -43,7 +44,7 @@ graph
 # %% [markdown]
 # That is too much to look at, box by box. But most of it is the same thing again: four samples, and
 # in each of them four neurons. So the picture is *folded*: equal parts are one box, with how many there
-# are.
+# are. Click a folded box to open it, and `the whole` to come back; drag what does not fit.
 
 # %%
 draw(loss)
@@ -55,8 +56,8 @@ draw(loss)
 print(graph)
 
 # %% [markdown]
-# Each folded box has a picture of its own. Here is one sample; `at_once` says up to how many boxes are
-# drawn without folding. The weights come from outside, as all four samples share them:
+# Code can open a box, too. Here is one sample; `at_once` says up to how many boxes are drawn without
+# folding. The weights come from outside, as all four samples share them:
 
 # %%
 draw(loss, at_once=20).open("sample")
@@ -79,16 +80,16 @@ for step in answer.steps():
 # engine's own steps, in its order, to the last bit.
 #
 # A step is also data: one can ask for those that reach one weight. All four samples use it, so four
-# times something is added to its gradient.
+# times something is added to its gradient. (Leaves add up: without `zero_grad()` the sum would start from
+# what `backward()` left there above.)
 
 # %%
+model.zero_grad()
 weight = model.layers[1].neurons[0].w[0]
+weight.name = "w"  # shorter than its place in the model
 for step in loss.steps():
     if step.parent is weight:
         print(step.line())
-
-# %% [markdown]
-# (The gradient does not start from 0 there: `backward()` was called already, and leaves add up.)
 
 # %% [markdown]
 # In a picture you can walk through the steps, forwards and backwards:
@@ -99,7 +100,7 @@ answer.step()
 # %% [markdown]
 # ## Why is this gradient what it is?
 #
-# A weight reaches the loss on many ways, at least one for each sample. Its gradient is the sum over all
+# A weight reaches the loss in many ways, at least one for each sample. Its gradient is the sum over all
 # of them, each the product of the local derivatives along it. Ask for one:
 
 # %%
@@ -124,11 +125,11 @@ print(source(answer))
 # %% [markdown]
 # ## When gradients fade
 #
-# Stack many layers of sigmoids. The slope of a sigmoid is at most ¼, so a gradient that passes one is
-# divided by four, or worse. After nine of them, how much is left?
+# Stack layers of sigmoids. The slope of a sigmoid is at most ¼, so a gradient that passes one is
+# divided by four, or worse. After four of them, how much is left?
 
 # %%
-deep = MLP(2, [4] * 8 + [1], "sigmoid", seed=1)
+deep = MLP(2, [6, 5, 4, 3, 1], "sigmoid", seed=1)
 error = (deep([0.5, -1.0]) - 1.0) ** 2
 error.backward()
 for i, layer in enumerate(deep.layers):
@@ -136,8 +137,8 @@ for i, layer in enumerate(deep.layers):
     print(f"layer {i}: largest gradient {largest:.1e}")
 
 # %% [markdown]
-# Read it from the bottom: the last layer learns, and the first ones hear nothing. In the picture the
-# bars show the size of the gradients, on a logarithmic scale:
+# Read it from the bottom: the last layer learns, and the first ones hear little of it. In the picture
+# the bars show the size of the gradients, on a logarithmic scale:
 
 # %%
 draw(error, color="gradient").open("MLP")
@@ -154,8 +155,14 @@ model.layers[0].neurons[2].b.data = -5.0
 loss = sum((model(x) - target) ** 2 for x, target in samples)
 loss.backward()
 for i, neuron in enumerate(model.layers[0].neurons):
-    gradients = [parameter.grad for parameter in neuron.parameters()]
-    print(f"neuron {i}: {'dead' if not any(gradients) else 'alive'}")
+    print(f"neuron {i}:", [parameter.grad for parameter in neuron.parameters()])
+
+# %% [markdown]
+# `diagnose` looks for such things, and for those of the other sections here, in a whole network. It says
+# what was found where, and what to try:
+
+# %%
+diagnose(model, loss)
 
 # %% [markdown]
 # ## When they explode
@@ -171,6 +178,27 @@ with detect_anomaly():
         root.backward()
     except ZeroDivisionError as problem:
         print(problem)
+
+# %% [markdown]
+# ## All of it, while it learns
+#
+# `watch` draws the network after each step: its weights, what its units answer, the loss, and what it
+# would say to any two numbers. Afterwards it plays it all back:
+
+# %%
+model = MLP(2, [4, 1], "tanh", seed=1)
+inputs, targets = zip(*samples, strict=True)
+optimizer = SGD(model.parameters(), lr=0.1)
+watching = watch(model, data=(inputs, targets))
+for _ in range(60):
+    optimizer.zero_grad()
+    loss = mse_loss([model(x) for x in inputs], targets)
+    loss.backward()
+    optimizer.step()
+    watching(loss)
+
+# %%
+watching
 
 # %% [markdown]
 # ## Try it

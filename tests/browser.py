@@ -26,7 +26,7 @@ COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
-def _missing(what: str) -> None:
+def missing(what: str) -> None:
     (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
@@ -36,12 +36,12 @@ def chromium() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _missing("Playwright is not installed: pip install 'glassgrad[browser]'")
+        missing("Playwright is not installed: pip install 'glassgrad[browser]'")
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         program = next(filter(None, map(shutil.which, (*COMMANDS, own))), None)
         if program is None:
-            _missing("there is no Chromium: apt install chromium, or playwright install chromium")
+            missing("there is no Chromium: apt install chromium, or playwright install chromium")
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()

@@ -234,6 +234,9 @@ def test_drilling_down_by_mouse(open_page, folded):
     page.get_by_role("button", name="back to the whole").click()
     assert here(page) == "the whole"
     assert page.evaluate(TEXTS) == before
+    start = view(page)
+    page.keyboard.press("+")  # the focus is still inside
+    assert view(page) != start
 
 
 def test_drilling_down_by_keyboard(open_page, folded):
@@ -478,6 +481,15 @@ def test_stepping_by_keyboard(open_page):
     named(page, "button", "pause").wait_for()
     page.keyboard.press(" ")
     named(page, "button", "play").wait_for()
+
+
+def test_keys_go_on_when_the_button_in_use_goes_off(open_page):
+    page = open_page(step_page(neuron()))
+    named(page, "button", "next").focus()
+    page.keyboard.press("End")
+    assert named(page, "button", "next").is_disabled()
+    page.keyboard.press("ArrowLeft")
+    assert at(page) == 14
 
 
 def test_into_and_over_and_out(open_page):

@@ -13,7 +13,7 @@ import time
 import urllib.request
 
 import pytest
-from browser import _missing as missing
+from browser import missing
 from drawn import neuron
 
 from autograd.drawing.page import stepper

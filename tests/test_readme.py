@@ -18,13 +18,12 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def neuron():
+def steps():
     x1, x2 = Value(2.0), Value(0.0)
     w1, w2 = Value(-3.0), Value(1.0)
     bias = Value(6.8813735870195432)
     y = (w1 * x1 + w2 * x2 + bias).tanh()
-    y.backward()
-    return draw(y)
+    return y.step()
 
 
 def folded():
@@ -40,12 +39,12 @@ def arrays():
     rng = np.random.default_rng(0)
     X, W = Tensor(rng.normal(size=(8, 3))), Tensor(rng.normal(size=(3, 6)), requires_grad=True)
     h = (X @ W).tanh()
-    mean = h.square().mean()
-    mean.backward()
-    return draw(mean, partials=True)
+    total = h.square().sum()
+    total.backward()
+    return draw(total)
 
 
-PICTURES = {"neuron": neuron, "folded": folded, "arrays": arrays}
+PICTURES = {"steps": steps, "folded": folded, "arrays": arrays}
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -129,6 +129,7 @@ class Glass extends Boxes {
       return button(`back to ${text}`, text, () => {
         this.show(this.levels.slice(0, n + 1));
         this.say(`back in ${this.where()}`);
+        this.glass.focus({ preventScroll: true }); // the crumb is gone
       });
     });
     this.crumbs.replaceChildren(...crumbs.flatMap((crumb, n) => (n ? ["›", crumb] : [crumb])));
@@ -142,6 +143,12 @@ class Glass extends Boxes {
     this.members.querySelector("span").textContent = `of ${count}`;
     before.disabled = member === 0;
     after.disabled = member === count - 1;
+    this.keepFocus();
+  }
+
+  // A button that goes off would take the keys with it.
+  keepFocus() {
+    if (this.root.shadowRoot.activeElement?.disabled) this.glass.focus({ preventScroll: true });
   }
 
   mark(box) {

@@ -113,6 +113,7 @@ class Stepper extends Glass {
       this.last.disabled =
       this.over.disabled =
         this.at === this.steps.length - 1;
+    this.keepFocus();
     this.play.replaceChildren(icon(this.timer ? PAUSE : PLAY));
     this.play.ariaLabel = this.play.title = this.timer ? "pause" : "play";
     if (!this.timer)
