@@ -5,6 +5,9 @@ every engine, checks that all agree on the loss and on every gradient, and times
 and the freeing of the graph together, with Python's cyclic garbage collector on, as it is by
 default, and off. A graph with reference cycles is not freed at all while the collector is off: what
 is left over is collected between the rounds, off the clock, to that engine's advantage.
+
+It says, too, what scopes cost: networks of `nn` go forward and backward as they are, and with
+modules whose call is `forward` and nothing else.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from functools import partial
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from autograd import Value
 from benchmarks.baselines import ClosureValue, TinyValue
 from benchmarks.harness import Row, compare, garbage_collector, report
+from nn import MLP, Module
 
 ROOT = Path(__file__).parent.parent
 SIZES = (4, 8, 8, 1)
@@ -174,6 +179,30 @@ def memory(engines: Engines, problem: Problem, activations: Sequence[Activation]
     return rows
 
 
+def scopes(rounds: int) -> dict[str, list[Row]]:
+    """Compare networks whose modules note each call with the same that do not."""
+    tables: dict[str, list[Row]] = {}
+    for sizes, samples in (((2, 16, 16, 1), 20), ((64, 32, 10), 5)):
+        model = MLP(sizes[0], sizes[1:], "tanh", seed=0)
+        rows = [[0.01 * i] * sizes[0] for i in range(samples)]
+        calls = {"calls noted": Module.__call__, "forward alone": _forward}
+        jobs = {name: partial(_train, model, rows, call) for name, call in calls.items()}
+        title = f"Scopes: MLP {'-'.join(map(str, sizes))}, {samples} samples"
+        tables[title] = compare(jobs, "forward alone", rounds)
+    return tables
+
+
+def _forward(module: Module, *args: Any) -> Any:
+    return module.forward(*args)
+
+
+def _train(model: MLP, rows: list[list[float]], call: Callable[..., Any]) -> None:
+    """Go forward and backward once, each call of a module being `call`."""
+    with patch.object(Module, "__call__", call):
+        outputs = [model(row) for row in rows]
+    sum(y for out in outputs for y in (out if isinstance(out, list) else [out])).backward()
+
+
 def import_times() -> list[Row]:
     """Time fresh interpreters that import one thing each."""
     unwelcome = "PYTHONDONTWRITEBYTECODE"  # with it, every start would compile the package anew
@@ -224,7 +253,7 @@ def main() -> None:
     if micrograd is None:
         for rows in plain.values():
             rows.append({"name": "micrograd: not installed"})
-    tables |= plain | {"Import": import_times()}
+    tables |= plain | scopes(5 * rounds) | {"Import": import_times()}
     report("scalar_engine.quick" if quick else "scalar_engine", tables)
 
 

@@ -124,6 +124,17 @@ def nothing_leaks():
     assert not leaked, f"this test left behind (was, is): {leaked}"
 
 
+@pytest.fixture(params=["no dot", "a dot"])
+def dot_or_none(request, tmp_path_factory, monkeypatch):
+    """A PATH without Graphviz, and one with a `dot` that fails whenever it is run."""
+    folder = tmp_path_factory.mktemp("path")
+    if request.param == "a dot":
+        program = folder / "dot"
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
 @pytest.fixture
 def run_python(tmp_path):
     """Run Python code in a process of its own, where each warning is an error."""

@@ -57,6 +57,7 @@ def written(name):
     return files
 
 
+@pytest.mark.usefixtures("dot_or_none")
 @pytest.mark.parametrize("name", GRAPHS)
 def test_it_is_as_it_was(name):
     for file, content in written(name).items():

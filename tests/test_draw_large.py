@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from drawings import frames, network, recurrent
@@ -11,12 +10,6 @@ from drawings import frames, network, recurrent
 from autograd import Value, draw
 from autograd.drawing.reading import MOST, RUNS
 from nn import MLP
-
-
-def seconds(function):
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
 
 
 def chain(length, step):
@@ -148,17 +141,11 @@ def test_what_has_no_equal_parts_is_shown_in_runs():
     assert all(len(p.boxes) < 2 * MOST for p in drawing.pictures.values())
 
 
-def test_five_thousand_nodes_take_less_than_a_second():
-    output = samples(8)
-    draw(output)  # once to warm up
-    assert min(seconds(lambda: draw(output).svg) for _ in range(3)) < 1.0
-
-
-def test_a_hundred_thousand_nodes_take_less_than_ten_seconds():
-    output = samples(150)
-    drawing = draw(output)
+def test_a_hundred_thousand_nodes_are_drawn():
+    """`benchmarks.drawing` says how long it takes."""
+    drawing = draw(samples(150))
     assert len(drawing.graph) > 90_000
-    assert seconds(lambda: draw(output).svg) < 10.0
+    assert drawing.svg
     assert len(drawing.picture.boxes) < 10
 
 

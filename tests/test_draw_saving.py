@@ -51,6 +51,7 @@ def test_a_page_is_of_the_time_when_it_was_drawn(tmp_path):
     assert html in page
 
 
+@pytest.mark.usefixtures("dot_or_none")
 def test_it_shows_itself():
     drawing = neuron()
     assert repr(drawing) == "<Drawing of 10 boxes, 9 edges>"
@@ -63,6 +64,7 @@ def test_it_shows_itself():
     assert drawing.svg is drawing.svg  # made once
 
 
+@pytest.mark.usefixtures("dot_or_none")
 @pytest.mark.parametrize("name", ["g.svg", "g.SVG", "g.dot", "g.gv"])
 def test_save_writes_what_the_ending_says(tmp_path, name):
     drawing = odd_texts()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 
 import numpy as np
 import pytest
@@ -61,11 +60,11 @@ def test_a_derivative():
         "    w → n1 → y: ∂n1/∂w · ∂y/∂n1 = −6 × 1 = −6",
         "    w → y: ∂y/∂w = 1",
         "by the rules",
-        "    ∂n/∂w = x",
-        "    ∂n1/∂n = w",
-        "    ∂n1/∂w = n",
-        "    ∂y/∂n1 = 1",
-        "    ∂y/∂w = 1",
+        "    n = w · x, so ∂n/∂w = x",
+        "    n1 = n · w, so ∂n1/∂n = w",
+        "    n1 = n · w, so ∂n1/∂w = n",
+        "    y = n1 + w, so ∂y/∂n1 = 1",
+        "    y = n1 + w, so ∂y/∂w = 1",
         str(found.check),
     ]
     assert (found.output, found.wrt, found.gradient, found.count) == (y, w, -11.0, 3)
@@ -75,8 +74,9 @@ def test_a_derivative():
     assert found.check.difference < 1e-8
     assert "a relative difference of" in str(found.check)
     assert r"\frac{\partial y}{\partial w} &= -11" in found.latex()
-    assert str(y.explain(n)).startswith("∂y/∂n = 2, the sum over 1 path\n")
-    assert str(y.explain(y)).startswith("∂y/∂y = 1, the sum over 1 path\n")
+    assert str(y.explain(n)).startswith("∂y/∂n = 2, along one path\n")
+    assert r"n &= w \cdot x\text{, so } \frac{\partial n}{\partial w} = x" in found.latex()
+    assert str(y.explain(y)).startswith("∂y/∂y = 1\nby finite differences: 1, ")
 
 
 def all_paths(node, wrt):
@@ -177,11 +177,11 @@ def test_what_is_held_is_not_nudged():
     assert (found.gradient, found.count) == (2.0, 1)
     assert found.check.difference < 1e-8
     z = Value(1.0)
-    assert str(y.explain(z)) == "y does not depend on z in any way that a gradient flows"
+    assert str(y.explain(z)) == "∂y/∂z = 0: no gradient flows from y to z"
     assert "that node" in str(y.explain(Value(1.0), names={}))
     fixed = Value(2.0, requires_grad=False)
     product = x * fixed
-    assert str(product.explain(fixed)).startswith("product does not depend on fixed")
+    assert str(product.explain(fixed)).startswith("∂product/∂fixed = 0: no")
     empty = Tensor(np.zeros((0, 2)), requires_grad=True)
     assert empty.sum().explain(empty).gradient.shape == (0, 2)
     assert (y.explain(z).gradient, y.explain(z).count, y.explain(z).check) == (0.0, 0, None)
@@ -194,9 +194,9 @@ def test_tensors():
     loss = y.sum()
     lines = str(loss.explain(W)).splitlines()
     assert lines[0].startswith("∂loss/∂W  (3, 2), largest 2.")
-    assert lines[0].endswith(" at [2, 0], the sum over 1 path")
-    assert "    ∂loss/∂W += Xᵀ @ ∂loss/∂n1" in lines
-    assert "    ∂y/∂n1 = 1 − y²" in lines
+    assert lines[0].endswith(" at [2, 0], along one path")
+    assert "    n1 = X @ W, so ∂loss/∂W += Xᵀ @ ∂loss/∂n1" in lines
+    assert "    y = tanh(n1), so ∂y/∂n1 = 1 − y²" in lines
     assert lines[-1].startswith("by finite differences at [2, 0]: 2.")
     assert "∂loss/∂W  (3, 2)" in str(loss.explain())
     assert str(y.explain()) == "y = tanh(n1)  (4, 2)\n    ∂y/∂n1 = 1 − y²"
@@ -216,9 +216,7 @@ def test_paths_are_counted_and_not_walked():
     x = y = Value(1.0, name="x")
     for _ in range(300):
         y = y * 0.5 + y * 0.25 + y * 0.2
-    start = time.perf_counter()
     found = y.explain(x)
-    assert time.perf_counter() - start < 5
     assert found.count == 10**18
     assert "the sum over more than 10¹⁸ paths" in str(found)
     assert "more, none larger" in str(found)
@@ -233,7 +231,7 @@ def test_many_leaves_and_rules_are_cut_short():
     text = str(total.explain())
     assert "∂total/∂w[29] = 60" in text
     assert "∂total/∂w[3] = 8" not in text
-    assert "… and 19 leaves more, each less" in text
+    assert "… and 19 more, none larger" in text
 
 
 def test_what_users_define():
@@ -243,7 +241,7 @@ def test_what_users_define():
 
     w = Value(2.0)
     y = bent(w) * 2.0
-    assert "    ∂y/∂w += vjp of bent(∂y/∂n1)" in str(y.explain(w))
+    assert "so ∂y/∂w += vjp of bent(∂y/∂n1)" in str(y.explain(w))
     assert y.explain(w).check.difference < 1e-9
 
 

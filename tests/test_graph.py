@@ -6,7 +6,7 @@ import copy
 import gc
 import json
 import math
-import time
+import pickle
 import weakref
 
 import numpy as np
@@ -518,6 +518,24 @@ def test_scopes_come_back_from_json():
     assert [again.names[p] for p in again.parameters] == [graph.names[p] for p in graph.parameters]
 
 
+def test_a_network_comes_back_from_json():
+    model = nn.MLP(2, [16, 16, 1], "tanh", seed=0)
+    losses = [(model([0.1 * i, 0.5]) - 1.0) ** 2.0 for i in range(5)]
+    graph = Graph(sum(losses[1:], losses[0]) * 0.2)
+    again = Graph.from_json(graph.to_json())
+    again.verify()
+    assert again == graph
+    assert again.output.data == graph.output.data
+    assert [call.title for call in again.scopes.walk()] == [
+        call.title for call in graph.scopes.walk()
+    ]
+    assert [again.names[leaf] for leaf in again.parameters] == [
+        name for name, _ in model.named_parameters()
+    ]
+    assert str(again) == str(graph)
+    assert "        neurons ×16  each 5 nodes: mul ×2, add ×2, tanh" in str(graph).splitlines()
+
+
 def test_deep_scopes():
     x = Value(1.0)
     y, opened = x, []
@@ -609,16 +627,28 @@ def test_a_graph_dies_when_it_is_dropped():
 
 
 def test_it_may_be_copied():
-    graph = Graph(neuron())
-    assert copy.copy(graph) == graph
+    model = nn.MLP(2, [3, 1], seed=0)
+    graph = trace(model, [Value(1.0), Value(2.0)])
+    assert copy.copy(graph) is graph
+    twin = copy.deepcopy(graph)
+    twin.verify()
+    assert twin == graph
+    assert not set(twin.nodes) & set(graph.nodes)
+    assert [twin.names[leaf] for leaf in twin.parameters] == [
+        name for name, _ in model.named_parameters()
+    ]
+    assert [twin.names[leaf] for leaf in twin.inputs] == ["x[0]", "x[1]"]
+    assert str(twin) == str(graph)
+    part = graph.between(graph.inputs[0], graph.output)
+    assert copy.deepcopy(part) == part
+    with pytest.raises(TypeError, match=r"^a Graph cannot be pickled.* to_json\(\) keeps"):
+        pickle.dumps(graph)
 
 
 def test_a_hundred_thousand_nodes():
     x = y = Value(0.5)
     for _ in range(50_000):
         y = y * 1.0 + x
-    start = time.process_time()
     graph = Graph(y)
-    assert time.process_time() - start < 2.0
     assert (len(graph), graph.depth) == (100_001, 100_000)
     assert len(str(graph).splitlines()) < 50

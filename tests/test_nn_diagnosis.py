@@ -309,6 +309,29 @@ def test_a_notebook_shows_a_table():
     assert "<p>nothing found</p>" in healthy._repr_html_()
 
 
+def test_a_picture_shows_what_was_found():
+    model = nn.MLP(2, [4, 1], init="kaiming", seed=5)
+    model.layers[0].neurons[0].b.data = -100.0
+    diagnosis, loss = examined(model)
+    drawing = autograd.draw(loss, color=diagnosis)
+    (legend,) = drawing.picture.legend
+    assert (legend.fill, legend.text) == ("#1A1A1A", "dead")
+    dead = {drawing.graph.index(node) for node in diagnosis.findings[0].nodes}
+    bars = {
+        i: box.bar
+        for picture in drawing.pictures.values()
+        for box in picture.boxes
+        if not box.opens and box.kind != "tag"
+        for i in box.nodes
+    }
+    marked = {i for i, bar in bars.items() if bar is not None}
+    assert marked
+    assert marked <= dead
+    (outer,) = {box.bar for box in drawing.picture.boxes if box.bar is not None}
+    assert (outer.text, 0 < outer.length < 1) == ("dead", True), "a part of them is"
+    assert ">dead<" in drawing.svg
+
+
 def test_names_are_escaped():
     class Odd(nn.Module):
         def __init__(self):

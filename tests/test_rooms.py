@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# From the ground up. A room imports only from rooms that stand before it.
-ROOMS = ["modes", "text", "op", "complaints", "rules", "operators", "symbol", "node", "functions"]
-ROOMS += [
-    "methods",
-    "value",
-    "tensor",
-    "construction",
-    "numpy_functions",
-    "record",
-    "scalar",
-    "order",
-    "packing",
-    "backward",
-    "array",
-    "trees",
-    "transforms",
-    "variables",
-    "graph",
-    "gradient_check",
-    "custom_operations",
-    "checkpointing",
-    "anomaly",
-    "labels",
-    "stepping",
-    "drawing",
-    "explaining",
-    "writing",
-    "notebook",
-    "__init__",
-]
+# From the ground up, as autograd/README.md lists them from above. A room imports only from rooms
+# that stand before it.
+TABLE = [line for line in (ROOT / "autograd/README.md").read_text().splitlines() if "` |" in line]
+ROOMS = [room for line in reversed(TABLE) for room in re.findall(r"`(\w+)(?:\.py|/)`", line)]
+ROOMS += ["__init__"]
 
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
@@ -84,6 +60,12 @@ def test_imports_go_downwards(file):
             if there == here or (here, there) in SUGAR:
                 continue
             assert ROOMS.index(there) < ROOMS.index(here), f"{here} imports from {there}, above it"
+
+
+def test_every_room_of_the_readme_is_there():
+    there = {room(file) for file in files("autograd")}
+    assert len(ROOMS) == len(set(ROOMS))
+    assert set(ROOMS) == there
 
 
 def test_the_ground_floor_imports_nothing():

@@ -11,6 +11,7 @@ import pytest
 import autograd
 import nn
 from autograd import Step, Tensor, Value, checkpoint, custom, detect_anomaly, no_grad, steps
+from autograd.modes import Observer
 from autograd.node import ancestors, plain
 from autograd.op import TABLE
 
@@ -118,6 +119,27 @@ def test_the_contributions_add_up_to_the_gradient_bit_for_bit(seed, kinds):
     with np.errstate(all="ignore"):
         assert_steps_are_backward(root)
         assert_steps_are_backward(root, -0.3)
+
+
+class Handing(Observer):
+    """Notes which nodes hand gradients on in a pass, in the engine's order."""
+
+    def __init__(self):
+        self.nodes = []
+
+    def pulled(self, node, gradient):
+        self.nodes.append(node)
+
+
+@pytest.mark.parametrize("kinds", ["value " * 3, "tensor " * 3, "value tensor value tensor"])
+@pytest.mark.parametrize("seed", range(30))
+def test_the_order_is_the_engines(seed, kinds):
+    root = random_graph(seed, kinds.split())
+    with np.errstate(all="ignore"), Handing() as handing:
+        root.backward()
+    handed = [step.node for step in root.steps() if step.position is not None]
+    assert list(dict.fromkeys(handed)) == [node for node in handing.nodes if node in set(handed)]
+    assert handed
 
 
 @pytest.mark.parametrize("op", [op for op in TABLE.values() if not op.inert], ids=str)

@@ -1,4 +1,4 @@
-"""Pictures coloured by how large gradients or numbers are, or by operation, with a legend."""
+"""Pictures coloured by size, by operation, or by what is marked in them, with a legend."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -25,20 +25,32 @@ SHADES = {
 # Okabe and Ito's, which the colour-blind tell apart; rarer operations share the last.
 HUES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8A8A8A")
 NOT_FINITE = "#000000"
+SHORTEST = 0.1  # of a box: a bar that is still seen
 
 
-def coloured(pictures: Mapping[str, Picture], graph: Graph, by: Colour) -> dict[str, Picture]:
-    """Give each box a bar in the colour of its operation, or of the size of its numbers.
+class Marked(Protocol):
+    """What has a word and a colour for some nodes, as what `nn.diagnose` found."""
+
+    @property
+    def marks(self) -> Mapping[Node, str]:
+        """What is to be said of a node."""
+
+    @property
+    def colors(self) -> Mapping[Node, str]:
+        """The colour to say it in."""
+
+
+def coloured(
+    pictures: Mapping[str, Picture], graph: Graph, by: Colour | Marked
+) -> dict[str, Picture]:
+    """Give each box a bar in the colour of its operation, of the size of its numbers, or its mark.
 
     Raises
     ------
     ValueError
         If there is no such way to colour.
     """
-    if by not in get_args(Colour):
-        ways = ", ".join(map(repr, get_args(Colour)))
-        raise ValueError(f"color is one of {ways}, but was given {by!r}")
-    scale = _Operations(graph) if by == "operation" else _Sizes(graph, by)
+    scale = _scale(graph, by)
     return {
         path: replace(
             picture,
@@ -49,7 +61,18 @@ def coloured(pictures: Mapping[str, Picture], graph: Graph, by: Colour) -> dict[
     }
 
 
-def _bar(box: Box, pictures: Mapping[str, Picture], scale: _Operations | _Sizes) -> Bar | None:
+def _scale(graph: Graph, by: Colour | Marked) -> _Scale:
+    if by == "operation":
+        return _Operations(graph)
+    if by == "gradient" or by == "activation":
+        return _Sizes(graph, by)
+    if hasattr(by, "marks") and hasattr(by, "colors"):
+        return _Marks(graph, by)
+    ways = ", ".join(map(repr, get_args(Colour)))
+    raise ValueError(f"color is one of {ways}, or what nn.diagnose found, but was given {by!r}")
+
+
+def _bar(box: Box, pictures: Mapping[str, Picture], scale: _Scale) -> Bar | None:
     if box.kind in ("constant", "tag"):
         return None
     members = pictures[box.opens].members if box.opens else [box.nodes]
@@ -74,6 +97,23 @@ class _Operations:
             return None
         name = counts.most_common(1)[0][0]
         return Bar(self.hues[name], 1.0, name)
+
+
+class _Marks:
+    """The colours that some nodes are marked with."""
+
+    def __init__(self, graph: Graph, by: Marked) -> None:
+        self.marks = [by.marks.get(node) for node in graph.nodes]
+        self.fills = {by.marks[node]: by.colors[node] for node in graph.nodes if node in by.marks}
+        self.legend = tuple(Bar(fill, 1.0, mark) for mark, fill in self.fills.items())
+
+    def bar(self, indices: Sequence[int]) -> Bar | None:
+        """The mark that most of the nodes have, as long as their share."""
+        counts = Counter(mark for i in indices if (mark := self.marks[i]) is not None)
+        if not counts:
+            return None
+        ((mark, count),) = counts.most_common(1)
+        return Bar(self.fills[mark], max(SHORTEST, count / len(indices)), mark)
 
 
 class _Sizes:
@@ -113,6 +153,9 @@ class _Sizes:
             yield Bar(fill, length, f"{self.word} {text}" if not step else text)
         if not all(map(math.isfinite, known)):
             yield Bar(NOT_FINITE, 1.0, "not finite")
+
+
+_Scale = _Operations | _Marks | _Sizes
 
 
 def _short(size: float) -> str:

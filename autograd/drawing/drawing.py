@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograd.drawing.colours import Colour, coloured
+from autograd.drawing.colours import Colour, Marked, coloured
 from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
@@ -197,7 +197,7 @@ def draw(
     names: Mapping[str, object] | None = None,
     at_once: int = AT_ONCE,
     partials: bool = False,
-    color: Colour | None = None,
+    color: Colour | Marked | None = None,
     path: str = "",
     engine: Engine | None = None,
 ) -> Drawing:
@@ -219,9 +219,9 @@ def draw(
     partials : bool
         Whether to write the local derivatives on the edges: of Values as numbers, of Tensors as the
         rule.
-    color : {"gradient", "activation", "operation"}, optional
-        What to show by colour: how large gradients or values are, on a logarithmic scale, or which
-        operation it is. A legend stands below.
+    color : {"gradient", "activation", "operation"} or Diagnosis, optional
+        What to show by colour: how large gradients or values are, on a logarithmic scale; which
+        operation it is; or what `nn.diagnose` found. A legend stands below.
     path : str
         Which part to show; see `Drawing.open`.
     engine : {"dot"}, optional

@@ -20,8 +20,10 @@ from autograd.labels import (
     Style,
     derivative,
     figure,
+    formula,
     numbers,
     summary,
+    symbols,
     written,
 )
 from autograd.node import Node
@@ -87,10 +89,10 @@ def explain(
         x → n1 → y: ∂n1/∂x · ∂y/∂n1 = 3 × 1 = 3
         x → y: ∂y/∂x = 1
     by the rules
-        ∂n1/∂x = x  (by operand 1 alone)
-        ∂n1/∂x = x  (by operand 2 alone)
-        ∂y/∂n1 = 1
-        ∂y/∂x = 1
+        n1 = x · x, so ∂n1/∂x = x  (by operand 1 alone)
+        n1 = x · x, so ∂n1/∂x = x  (by operand 2 alone)
+        y = n1 + x, so ∂y/∂n1 = 1
+        y = n1 + x, so ∂y/∂x = 1
     by finite differences: 7, a relative difference of ...
     """
     if not isinstance(x, Node):
@@ -131,7 +133,7 @@ def _of_node(node: Node, called: Labels) -> Explanation:
         lines.append(_note("by the leaves"))
         lines += [_value(node, leaf, gradients.get(leaf), called) for leaf in chosen]
         if len(shown) > len(chosen):
-            lines.append(_note(f"    … and {len(shown) - len(chosen):,} leaves more, each less"))
+            lines.append(_note(f"    … and {len(shown) - len(chosen):,} more, none larger"))
     return Explanation(tuple(lines), node)
 
 
@@ -170,23 +172,25 @@ def _by_node(root: Node, wrt: Node, called: Labels) -> Explanation:
     ways = count(between, wrt, root)
     if not ways:
         top, by = written(called[root], "text"), written(called[wrt], "text")
-        text = f"{top} does not depend on {by} in any way that a gradient flows"
+        text = f"{derivative(top, by, 'text')} = 0: no gradient flows from {top} to {by}"
         return Explanation((_note(text),), root, wrt, _nothing(wrt), 0)
     gradient = _gradients(order, root, seed).get(wrt, _nothing(wrt))
     scalars = all(isinstance(node, Value) for node in between)
     paths = largest(between, wrt, root, MOST_PATHS) if scalars else ()
     number = "more than 10¹⁸" if ways >= UNCOUNTED else f"{ways:,}"
     text, latex = _value(root, wrt, gradient, called)
-    over = f", the sum over {number} path{'s' * (ways > 1)}"
-    lines = [(text.strip() + over, latex + rf"\text{{{over}}}")]
-    lines += [_path(path, called) for path in paths]
+    lines = [(text.strip(), latex)]
+    if wrt is not root:
+        over = ", along one path" if ways == 1 else f", the sum over {number} paths"
+        lines = [(text.strip() + over, latex + rf"\text{{{over}}}")]
+        lines += [_path(path, called) for path in paths]
     if len(paths) < ways and paths:
         left = number if ways >= UNCOUNTED else f"{ways - len(paths):,}"
         lines.append(_note(f"    … and {left} more, none larger"))
     along = {node for path in paths for node in path.nodes} or {wrt, *between}
     edges = [(n, i) for n in between if n in along for i, x in flowing(n) if x in along]
     if edges:
-        lines += [_note("by the rules"), *_rules(edges, root, called)]
+        lines += [_note("by the rules"), *_rules(edges, root, called, defined=True)]
     checked = check(between, wrt, root, gradient) if np.size(gradient) else None
     lines += [_note(str(checked))] if checked else []
     return Explanation(tuple(lines), root, wrt, gradient, ways, paths, checked)
@@ -218,14 +222,22 @@ def _path(path: Path, called: Labels) -> Line:
     return f"    {text}", latex
 
 
-def _rules(edges: list[tuple[Any, int]], root: Node, called: Labels) -> list[Line]:
-    """The rule of each edge, as many as one reads."""
+def _rules(
+    edges: list[tuple[Any, int]], root: Node, called: Labels, defined: bool = False
+) -> list[Line]:
+    """The rule of each edge, as many as one reads; where wanted, with what its node is."""
+
+    def line(node: Node, i: int, style: Style) -> str:
+        text = local_rule(node, i, called, style) or handing_rule(node, i, root, called, style)
+        if not defined:
+            return text
+        so = ", so " if style == "text" else r"\text{, so } "
+        known = formula(node, symbols(node, called, style), style)
+        return f"{written(called[node], style)} = {known}{so}{text}"
+
     lines = []
     for node, i in edges[:MOST_RULES]:
-        text, latex = (
-            local_rule(node, i, called, style) or handing_rule(node, i, root, called, style)
-            for style in STYLES
-        )
+        text, latex = (line(node, i, style) for style in STYLES)
         lines.append((f"    {text}", latex))
     if len(edges) > MOST_RULES:
         lines.append(_note(f"    … and {len(edges) - MOST_RULES:,} more"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import weakref
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -104,6 +106,8 @@ class Graph(Views):
     scopes: Call
     _index: dict[Node, int]
     _calls: tuple[Call, ...]
+    _first: Mapping[Node, str]  # the names that go before paths: their own, and those given
+    _owners: tuple[Callable[[], Any], ...]  # the modules, held weakly
 
     def __init__(
         self,
@@ -116,8 +120,12 @@ class Graph(Views):
     ) -> None:
         outputs = _outputs(output)
         self._hold(output, outputs, tuple(ancestors(outputs)))
-        known = named_parameters([*modules, *called(self.scopes)], {})
-        self._name_leaves(known, names or {}, inputs, parameters)
+        given = {node: node.name or (names or {}).get(node) for node in self.nodes}
+        first = {node: name for node, name in given.items() if name}
+        owners = [m for m in (*modules, *called(self.scopes)) if hasattr(m, "named_parameters")]
+        paths = named_parameters(owners, {}, first)
+        self._name_leaves(first, paths, inputs, parameters)
+        vars(self)["_owners"] = tuple(map(weakref.ref, owners))
 
     def _hold(self, output: Any, outputs: tuple[Node, ...], nodes: tuple[Node, ...]) -> None:
         index = {node: i for i, node in enumerate(nodes)}
@@ -133,24 +141,25 @@ class Graph(Views):
 
     def _name_leaves(
         self,
-        known: dict[Node, str],
-        names: Mapping[Node, str],
+        first: Mapping[Node, str],
+        paths: Mapping[Node, str],
         inputs: Iterable[Node] | None,
         parameters: Iterable[Node] | None,
     ) -> None:
-        """Say what nodes are called, and what part the leaves play."""
-        names_of = {node: node.name or names.get(node) or known.get(node) for node in self.nodes}
+        """Say what nodes are called, by `first` or else by `paths`, and what part leaves play."""
+        names_of = {node: first.get(node) or paths.get(node) for node in self.nodes}
         leaves = dict.fromkeys(self.leaves)
         if parameters is None:
             given = set(inputs or ())
-            everything = inputs is not None or not known
+            everything = inputs is not None or not paths
             wanting = (leaf for leaf in leaves if leaf.requires_grad and everything)
-            parameters = [leaf for leaf in (*known, *wanting) if leaf not in given]
+            parameters = [leaf for leaf in (*paths, *wanting) if leaf not in given]
         learned = dict.fromkeys(leaf for leaf in parameters if leaf in leaves)
         if inputs is None:
             inputs = [leaf for leaf in leaves if leaf not in learned]
         vars(self).update(
             names=MappingProxyType({node: name for node, name in names_of.items() if name}),
+            _first=first,
             parameters=tuple(learned),
             inputs=tuple(dict.fromkeys(leaf for leaf in inputs if leaf in leaves)),
         )
@@ -217,6 +226,11 @@ class Graph(Views):
     def folded(self) -> Group:
         """The graph with equal parts folded: what a collapsed picture and the listing show."""
         return fold(self)
+
+    @property
+    def modules(self) -> tuple[Any, ...]:
+        """The modules that name its parameters: those given, and those called, that still live."""
+        return tuple(module for owner in self._owners if (module := owner()) is not None)
 
     def index(self, node: Node) -> int:
         """Where a node stands in `nodes`; a KeyError that says so if it does not."""
@@ -297,7 +311,8 @@ class Graph(Views):
                 wanted.update(reached.intersection(self.links[i]))
         part: Graph = object.__new__(Graph)
         part._hold(b, (b,), tuple(self.nodes[i] for i in sorted(wanted)))
-        part._name_leaves({}, self.names, self.inputs, self.parameters)
+        part._name_leaves(self._first, self.names, self.inputs, self.parameters)
+        vars(part)["_owners"] = self._owners
         return part
 
     def verify(self) -> None:
@@ -379,6 +394,32 @@ class Graph(Views):
 
     def __hash__(self) -> int:
         return hash(self._structure)
+
+    def __copy__(self) -> Graph:
+        return self  # as of all that is frozen
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Graph:
+        output = copy.deepcopy(self.output, memo)
+
+        def twins(nodes: Iterable[Node]) -> tuple[Node, ...]:
+            return tuple(copy.deepcopy(node, memo) for node in nodes)
+
+        def named(names: Mapping[Node, str]) -> dict[Node, str]:
+            return dict(zip(twins(names), names.values(), strict=True))
+
+        whole: Graph = object.__new__(Graph)
+        whole._hold(output, twins(self.outputs), twins(self.nodes))
+        whole._name_leaves(
+            named(self._first), named(self.names), twins(self.inputs), twins(self.parameters)
+        )
+        vars(whole)["_owners"] = self._owners
+        return whole
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(
+            "a Graph cannot be pickled, as what was computed cannot: to_json() keeps its structure "
+            "and the numbers of its leaves"
+        )
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

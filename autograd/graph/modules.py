@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autograd.graph.calls import Call
@@ -23,22 +23,27 @@ def called(root: Call) -> Iterator[Any]:
             yield call.module
 
 
-def named_parameters(modules: Iterable[Any], names: Mapping[int, str]) -> dict[Node, str]:
+def named_parameters(
+    modules: Iterable[Any], names: Mapping[int, str], others: Mapping[Node, str]
+) -> dict[Node, str]:
     """What modules call their parameters, ``layers.0.w[1]``.
 
-    If there are several, what the module is called goes before it: its name among `names`, which
-    are by ``id``, or else its kind, numbered if it is not the only one.
+    If there are several modules, or one of the `others` is called the same, what the module is
+    called goes before it: its name among `names`, which are by ``id``, or else its kind, numbered
+    if it is not the only one.
     """
     seen: set[Node] = set()
     found: list[tuple[Any, dict[Node, str]]] = []
     for module in modules:
-        named: Callable[[], Iterable[Any]] = getattr(module, "named_parameters", tuple)
-        own = {leaf: path for path, leaf in named() if leaf not in seen}
+        own = {leaf: path for path, leaf in module.named_parameters() if leaf not in seen}
         if own:
             seen.update(own)
             found.append((module, own))
+    taken = set(others.values())
     if len(found) == 1:
-        return found[0][1]
+        ((_, own),) = found
+        if not any(path in taken for leaf, path in own.items() if leaf not in others):
+            return own
     kinds = Counter(type(module).__name__ for module, _ in found)
     met = Counter[str]()
     paths: dict[Node, str] = {}

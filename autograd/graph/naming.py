@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from autograd.graph.modules import called, named_parameters
+from autograd.graph.modules import named_parameters
 from autograd.node import Node
 from autograd.text import clean
 from autograd.variables import find_names
@@ -21,7 +21,8 @@ def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
     """Find the names that nodes have, operands first.
 
     That is the node's own, or else its path in a module, ``layers.0.w[1]``, or else the variable
-    that holds it. The path begins with the variable that holds the module if there are several.
+    that holds it. The path begins with the variable that holds the module if there are several, or
+    if something else is called the same.
 
     Parameters
     ----------
@@ -29,14 +30,14 @@ def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
     variables : mapping of str to object
         Where to look, by name.
     """
-    modules = list(called(graph.scopes))
+    modules = graph.modules
     found = find_names([*graph, *modules], variables)
-    several = len(modules) > 1 and not found.keys().isdisjoint(map(id, modules))
-    paths = named_parameters(modules, found) if several else {}
-    known = {
-        node: node.name or paths.get(node) or graph.names.get(node) or found.get(id(node))
-        for node in graph
-    }
+    first = {node: found[id(node)] for node in graph if id(node) in found}
+    first = {node: name for node, name in first.items() if node not in graph.names}
+    first |= graph._first
+    first |= {node: node.name for node in graph if node.name}
+    paths = named_parameters(modules, found, first)
+    known = {node: first.get(node) or paths.get(node) or graph.names.get(node) for node in graph}
     return {node: clean(name) for node, name in known.items() if name}
 
 

@@ -10,6 +10,7 @@ from autograd.variables import of_caller
 
 if TYPE_CHECKING:
     from autograd.drawing import Drawing
+    from autograd.drawing.page import Stepper
     from autograd.explaining import Explanation
     from autograd.stepping import Step
 
@@ -38,6 +39,13 @@ class Views:
 
         names = of_caller() if names is None else names
         return steps(self._result("steps"), gradient, names=self._over(names))
+
+    def step(self, gradient: Any = None, *, names: Names = None) -> Stepper:
+        """The same to walk through, in a picture; see `autograd.drawing.page`."""
+        from autograd.drawing.page import stepper
+
+        names = of_caller() if names is None else names
+        return stepper(self._result("step"), gradient, names=self._over(names))
 
     def explain(self, wrt: Node | None = None, *, names: Names = None) -> Explanation:
         """How the result was computed, and its derivative by a node; see `autograd.explain`."""

@@ -86,6 +86,8 @@ class Health:
 class Diagnosis:
     """What `diagnose` found. It prints as a table, and a notebook shows it as one.
 
+    ``autograd.draw(loss, color=diagnosis)`` shows it in the picture of the graph.
+
     It holds the nodes that it is about, and with them the graph.
 
     Attributes
@@ -106,7 +108,7 @@ class Diagnosis:
 
     @cached_property
     def colors(self) -> dict[Node, str]:
-        """A colour for each of those nodes, for pictures."""
+        """A colour for each of those nodes, as ``draw(loss, color=diagnosis)`` shows it."""
         return {
             node: COLORS[finding.kind]
             for finding in reversed(self.findings)
