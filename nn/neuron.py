@@ -224,7 +224,8 @@ def as_inputs(module: Module, x: Any, nin: int) -> list[Any]:
         x = x.tolist()
     one = isinstance(x, (int, float)) or (isinstance(x, Node) and not x.shape)
     inputs = [x] if one else list(x)
-    if inputs and np.ndim(inputs[0].data if isinstance(inputs[0], Node) else inputs[0]):
+    first = inputs[0] if inputs else 0.0
+    if getattr(first, "shape", ()) or isinstance(first, (list, tuple)):
         raise ValueError(
             f"{module!r} takes the {nin} numbers of one sample, but x "
             f"{f'has shape {x.shape}' if hasattr(x, 'shape') else 'is a list of lists'}; call it "

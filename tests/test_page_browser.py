@@ -550,3 +550,14 @@ def test_the_moving_picture_plays_as_an_image(open_page):
         page.wait_for_timeout(1600)
         shots.append(image.screenshot())
     assert len(set(shots)) == 3
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_coloured_picture_is_coloured_by_the_page(open_page, scheme):
+    page = open_page(to_page("coloured", draw(neuron(), color="gradient").html), scheme)
+    root = page.locator(".glassgrad-picture")
+    assert root.locator("select").first.input_value() == "gradient"
+    assert root.locator(".bar rect, svg .bar, svg .legend").count() == 0
+    assert page.evaluate(FAULTS) == []
+    root.locator("select").first.select_option("none")
+    assert page.evaluate(FAULTS) == []

@@ -48,6 +48,8 @@ class Drawing:
         What was drawn.
     numbers : Numbers
         Those of all its nodes when it was drawn, for the page.
+    color : {"gradient", "activation", "operation"} or None
+        By what it is coloured.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class Drawing:
     engine: Engine | None
     graph: Graph
     numbers: Numbers
+    color: Colour | None
 
     @property
     def picture(self) -> Picture:
@@ -115,7 +118,7 @@ class Drawing:
     @cached_property
     def html(self) -> str:
         """The pictures as a piece of HTML in which parts open, and which needs nothing else."""
-        return to_html(self.pictures, self.numbers, path=self.path)
+        return to_html(self.pictures, self.numbers, path=self.path, colour=self.color)
 
     @cached_property
     def dot(self) -> str:
@@ -260,7 +263,8 @@ def draw(
     if color is not None:
         pictures = coloured(pictures, graph, color)
     numbers = Numbers.of(graph, called)
-    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers).open(path)
+    way = color if isinstance(color, str) else None
+    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers, way).open(path)
 
 
 def _graph(what: object) -> Graph:

@@ -64,7 +64,9 @@ def to_svg(picture: Picture) -> str:
     loops = _loops(picture)
     for box, corner in zip(picture.boxes, layout.corners, strict=True):
         lines += draw_box(box, corner, loops.get(box.key, ""))
-    return "\n".join([*lines, *legend, "</svg>", ""])
+    if legend:
+        lines += ['<g class="legend">', *legend, "</g>"]
+    return "\n".join([*lines, "</svg>", ""])
 
 
 def _loops(picture: Picture) -> dict[str, str]:

@@ -32,6 +32,7 @@ def to_html(
     numbers: Numbers,
     steps: Mapping[str, Any] | None = None,
     path: str = "",
+    colour: str | None = None,
 ) -> str:
     """Write pictures as a piece of HTML, to stand in a page among others.
 
@@ -49,6 +50,8 @@ def to_html(
         What `autograd.drawing.page.recording.pack` gave: then the passes can be stepped through.
     path : str
         Which picture is shown first.
+    colour : {"gradient", "activation", "operation"}, optional
+        By what the pictures are coloured; on the page another way can be chosen.
 
     Examples
     --------
@@ -63,7 +66,8 @@ def to_html(
     alternative = f"{first.title}: {first.description}"
     image = f'<img src="{url}" alt="{escape(alternative)}" style="max-width:100%;height:auto">'
     shown = list(_pictures(pictures, path))
-    literal = _literal({"path": path, "pictures": shown, "numbers": numbers.packed, "steps": steps})
+    data = {"path": path, "pictures": shown, "numbers": numbers.packed, "steps": steps}
+    literal = _literal(data | {"colour": colour or "none"})
     name = "glassgrad-" + hashlib.sha256((url + literal).encode()).hexdigest()[:12]
     start = Template(START).substitute(
         name=name,

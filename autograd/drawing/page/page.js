@@ -17,6 +17,7 @@ class Glass extends Boxes {
     this.pictures = new Map(data.pictures.map((each) => [each.path, new Picture(each)]));
     this.read(data.numbers, data.steps);
     this.build(style);
+    this.colour.value = this.given = data.colour;
     this.levels = [];
     this.show(this.within(data.path));
     // Once the page knows how wide it is, and again when that changes.
@@ -54,6 +55,8 @@ class Glass extends Boxes {
     this.width = +svg.getAttribute("width");
     this.height = +svg.getAttribute("height");
     for (const name of ["width", "height", "font-family"]) svg.removeAttribute(name);
+    if (this.given !== "none") // the page colours by itself, in one way or another
+      for (const element of svg.querySelectorAll(".bar, .legend")) element.remove();
     svg.setAttribute("role", "group");
     svg.setAttribute("aria-label", svg.querySelector("desc").textContent);
     svg.querySelector(":scope > title").remove(); // it would show wherever no box is
