@@ -74,8 +74,8 @@ def title(group: Group) -> str:
     """What a group is called: of a repeated term, also the last call that it is made of."""
     calls = [part for part in group.representative if not isinstance(part, Node)]
     if group.call is not None or not calls:
-        return group.label
-    return f"{calls[-1].path or calls[-1].name} … {group.label}"
+        return clean(group.label)
+    return clean(f"{calls[-1].path or calls[-1].name} … {group.label}")
 
 
 class _Reader:
@@ -233,7 +233,7 @@ class _Reader:
         return Box(
             key=f"g{place}",
             kind="group",
-            name=clip(clean(name)),
+            name=clip(name),
             symbol=times,
             rows=tuple(self._group_rows(group)),
             hover=clean(f"{name} {times}: {summary(group.nodes[0])}"),
