@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawings import arrays, neuron, single_leaf, twice
 
-from autograd import Tensor, Value, draw
+from autograd import Tensor, Value, checkpoint, draw
 from autograd.drawing.heat import heat
 from autograd.drawing.picture import Edge
 
@@ -132,6 +132,11 @@ def test_local_derivatives_stand_on_the_edges():
     assert edge.partial == "∂ 1 − out²"
     (edge, _) = draw(W @ np.eye(2), partials=True).picture.edges
     assert edge.partial.startswith("g @ ")
+
+
+def test_a_checkpoint_has_no_local_derivative_and_says_what_it_hands_back():
+    (edge,) = draw(checkpoint(lambda x: x * x, Value(3.0)), partials=True).picture.edges
+    assert edge.partial == "what a second call finds"
 
 
 def test_local_derivatives_may_be_infinite():
