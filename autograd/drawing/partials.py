@@ -29,7 +29,7 @@ def partial(node: Node, places: Sequence[int], names: Mapping[Node, str]) -> str
     >>> partial(t.tanh(), (1,), {}), partial(t.sum(), (1,), {})
     ('∂ 1 − out²', 'spread(g)')
     """
-    if isinstance(node, Value) and is_elementwise(node.op):
+    if isinstance(node, Value) and node.op is not None and is_elementwise(node.op):
         data = tuple(map(np.asarray, numbers(node)))  # where a float would raise, they give inf
         with np.errstate(all="ignore"):
             total = sum(local_derivative(node, at - 1, data) for at in places)
