@@ -182,7 +182,8 @@ class Boxes extends Numbers {
     values.forEach((x, n) => {
       const place =
         part(Math.floor(n / wide), rows, high) * columns + part(n % wide, columns, wide);
-      if (!(Math.abs(blocks[place]) >= Math.abs(x))) blocks[place] = x;
+      const most = Math.abs(blocks[place] ?? 0); // NaN, once it is there, stays
+      if (Number.isNaN(x) || Math.abs(x) > most || x === most) blocks[place] = x;
     });
     const most = Math.max(0, ...blocks.filter(isFinite).map(Math.abs)) || 1;
     const frame = map.querySelector("rect"),
