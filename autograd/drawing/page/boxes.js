@@ -54,8 +54,9 @@ class Boxes extends Numbers {
     if (!nodes.length && box.key[0] === "c") {
       const [node, place] = box.key.slice(1).split(".").map(Number);
       const value = this.constants.get(this.starts[this.chosen(node)] + place);
-      box.whole = `constant ${value}`;
-      if (!Number.isNaN(value)) this.text(element.querySelector(".data"), number(value));
+      const text = element.querySelector(".data"); // several that are one box have none
+      box.whole = text ? `constant ${value}` : "constants";
+      if (text && !Number.isNaN(value)) this.text(text, number(value));
     } else {
       for (const text of element.querySelectorAll(".data, .grad")) {
         const before = text.previousElementSibling,
