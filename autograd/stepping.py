@@ -336,7 +336,9 @@ def contributions(
         upstream = gradients.pop(node, None)
         if upstream is None:  # nothing was handed on to it, as its gradient is zero
             continue
-        twins = tuple(_twin(x) if isinstance(x, Node) else x for x in node.operands)
+        # Computed operands stay so: only leaves receive a copy, which may lie otherwise in memory,
+        # and products of matrices then round otherwise.
+        twins = tuple(_twin(x, x.operands) if isinstance(x, Node) else x for x in node.operands)
         twin = _twin(node, twins)
         twin.grad = upstream
         for observer in observers():
@@ -352,8 +354,8 @@ def contributions(
                 yield node, i, upstream, share, total
 
 
-def _twin(node: Node, operands: tuple[Any, ...] = ()) -> Any:
-    """A copy of a node, with no gradient yet: a leaf, or computed from copies of its operands."""
+def _twin(node: Node, operands: tuple[Any, ...]) -> Any:
+    """A copy of a node, with no gradient yet: a leaf, or computed from the operands given."""
     op = node.op if operands else None
     twin: Any
     if not isinstance(node, Value):
@@ -371,6 +373,6 @@ def _onto(before: Any, share: Any) -> Any:
     total = share if before is None else before + share
     if not isinstance(share, np.ndarray):
         return total
-    total = np.asarray(total)  # NumPy makes a scalar of what has no axes
+    total = np.asarray(total).view()  # NumPy makes a scalar of what has no axes
     total.setflags(write=False)
     return total

@@ -335,3 +335,14 @@ def test_a_node_of_very_many_operands_takes_time_for_each_once():
     assert time.perf_counter() - started < 3.0  # 20 s, were all operands read for each
     assert (len(lines), lines[-1]) == (3_000, "∂L/∂x3000 += (∂L/∂L)[key] = 1")
     assert all(step.operands is back[0].operands for step in back)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 9])
+def test_products_of_matrices_are_rounded_as_backward_does(rows):
+    """NumPy rounds otherwise where arrays lie otherwise in memory, as a number stretched by Σ."""
+    rng = np.random.default_rng(0)
+    X, W = (Tensor(rng.normal(size=s), requires_grad=True) for s in [(rows, 9), (9, 17)])
+    y = ((X * 0.7) @ W).sum(0).sum()
+    last = {step.parent: step.total for step in steps(y) if step.position is not None}
+    y.backward()
+    assert all(np.array_equal(last[leaf], leaf.grad) for leaf in (X, W))
