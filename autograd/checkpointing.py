@@ -17,7 +17,7 @@ from autograd.record import watched_value
 from autograd.symbol import Symbol
 from autograd.transforms.variables import inside
 from autograd.trees import leaves, rebuild
-from autograd.value import Value
+from autograd.value import Value, constant
 
 
 def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -105,6 +105,8 @@ def _node(call: Callable[[], Any], i: int, y: Any, tape: list[Any]) -> Any:
     if not isinstance(y, Node) or y.op is None or y not in set(tape):
         return y
     operands = _used(y, tape)
+    if not operands:  # no gradient flows from it: a Value is recorded nevertheless
+        return constant(y.data)
     op = _operation(_Again(call, i, operands), len(operands))
     if isinstance(y, Value):
         return watched_value(y.data, op, tuple(operands))

@@ -137,8 +137,10 @@ def handed(node: Node, i: int, upstream: str, called: Labels, style: Style) -> s
     """The formula of what the gradient `upstream` of a node adds to that of operand i."""
     op: Any = node.op
     g, out = Symbol(upstream, binds=4), Symbol(written(called[node], style))
+    # A rule for any number of operands asks only which it is, and there may be very many.
+    operands = [None] * len(node.operands) if op.variadic else symbols(node, called, style)
     try:
-        share = op.vjp(i, g, out, *symbols(node, called, style), **node.params)
+        share = op.vjp(i, g, out, *operands, **node.params)
         return render(share, style)
     except (TypeError, ValueError, AttributeError, ArithmeticError):
         name = op.name if style == "text" else rf"\operatorname{{{op.name}}}"

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd import tensor, value
 from autograd.backward import starting, sweep
+from autograd.complaints import no_gradient
 from autograd.graph import Graph
 from autograd.graph.naming import Labels, labels
 from autograd.labels import (
@@ -29,7 +30,7 @@ from autograd.labels import (
 )
 from autograd.modes import lock, observers
 from autograd.node import Node, ancestors
-from autograd.order import topological
+from autograd.order import in_words, topological
 from autograd.value import Value
 from autograd.variables import of_caller
 
@@ -256,8 +257,8 @@ def steps(
     TypeError
         If `root` is neither a Value nor a Tensor.
     RuntimeError, ValueError
-        As `backward` does: nothing requires a gradient, `gradient` does not fit; and when the
-        steps are made, a leaf was changed after it was used.
+        As `backward` does: `gradient` does not fit; or when the steps are made, nothing requires a
+        gradient, or a leaf was changed after it was used.
 
     Examples
     --------
@@ -277,6 +278,8 @@ def steps(
 
 def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:
     order, leaves = reached(root)
+    if not any(leaf.requires_grad for leaf in leaves):
+        raise no_gradient(in_words(root), root, leaves)
     before = {leaf: leaf.grad for leaf in leaves}
     count = itertools.count()
     same: dict[str, Any] = {"root": root, "labels": called}
@@ -288,8 +291,11 @@ def _steps(root: Node, seed: Any, called: Labels) -> Iterator[Step]:
     same["width"] = _widest(derivative(called[root], name, "text") for name in handed_to)
     total = _onto(before.get(root), seed)
     yield Step(next(count), "backward", root, root, contribution=seed, total=total, **same)
+    at, data = None, ()
     for node, i, upstream, share, found in contributions(order, root, seed):
-        parent, data = node.operands[i], numbers(node)
+        if node is not at:  # once a node, which may have very many operands
+            at, data = node, numbers(node)
+        parent = node.operands[i]
         yield Step(
             index=next(count),
             phase="backward",
@@ -330,7 +336,9 @@ def contributions(
         upstream = gradients.pop(node, None)
         if upstream is None:  # nothing was handed on to it, as its gradient is zero
             continue
-        twins = tuple(_twin(x) if isinstance(x, Node) else x for x in node.operands)
+        # Computed operands stay so: only leaves receive a copy, which may lie otherwise in memory,
+        # and products of matrices then round otherwise.
+        twins = tuple(_twin(x, x.operands) if isinstance(x, Node) else x for x in node.operands)
         twin = _twin(node, twins)
         twin.grad = upstream
         for observer in observers():
@@ -346,8 +354,8 @@ def contributions(
                 yield node, i, upstream, share, total
 
 
-def _twin(node: Node, operands: tuple[Any, ...] = ()) -> Any:
-    """A copy of a node, with no gradient yet: a leaf, or computed from copies of its operands."""
+def _twin(node: Node, operands: tuple[Any, ...]) -> Any:
+    """A copy of a node, with no gradient yet: a leaf, or computed from the operands given."""
     op = node.op if operands else None
     twin: Any
     if not isinstance(node, Value):
@@ -365,6 +373,6 @@ def _onto(before: Any, share: Any) -> Any:
     total = share if before is None else before + share
     if not isinstance(share, np.ndarray):
         return total
-    total = np.asarray(total)  # NumPy makes a scalar of what has no axes
+    total = np.asarray(total).view()  # NumPy makes a scalar of what has no axes
     total.setflags(write=False)
     return total

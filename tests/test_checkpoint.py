@@ -255,3 +255,14 @@ def test_an_infinite_partial_behind_a_branch_not_taken():
     y = autograd.where(x > 1.0, checkpoint(lambda x: x.sqrt(), x), 0.0)
     y.sum().backward()
     assert x.grad.tolist() == [0.0, 0.25]
+
+
+@pytest.mark.parametrize("cut", [lambda x: x.detach(), lambda x: x.detach() * 2.0 + 1.0])
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_what_hands_no_gradient_on_is_a_constant(kind, cut):
+    x = kind(3.0, requires_grad=True)
+    y = checkpoint(cut, x)
+    assert (y.item(), y.op, y.requires_grad) == (cut(x).item(), None, False)
+    z = y * x
+    z.backward()
+    assert x.grad == y.item()

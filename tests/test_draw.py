@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawings import arrays, neuron, single_leaf, twice
 
-from autograd import Tensor, Value, draw
+from autograd import Tensor, Value, checkpoint, draw
 from autograd.drawing.heat import heat
 from autograd.drawing.picture import Edge
 
@@ -134,6 +134,11 @@ def test_local_derivatives_stand_on_the_edges():
     assert edge.partial.startswith("g @ ")
 
 
+def test_a_checkpoint_has_no_local_derivative_and_says_what_it_hands_back():
+    (edge,) = draw(checkpoint(lambda x: x * x, Value(3.0)), partials=True).picture.edges
+    assert edge.partial == "what a second call finds"
+
+
 def test_local_derivatives_may_be_infinite():
     a = Value(0.0)
     (edge, _) = draw(a**0.5, partials=True).picture.edges
@@ -192,6 +197,11 @@ def test_a_group_has_the_colour_of_its_largest_member():
         (np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), ((1, 2), (3, 4))),
         (np.eye(16), tuple(tuple(4 * (i == j) for j in range(8)) for i in range(8))),
         (np.arange(24) - 23.0, ((-4, -4, -3, -3, -2, -2, -1, -1),)),
+        (np.arange(10.0), ((1, 1, 2, 2, 3, 4, 4, 4),)),
+        (
+            np.array([-1.0, 1.0, np.nan, 3.0, -2.0, -np.inf] + [0.0] * 10),
+            ((4, None, -4, 0, 0, 0, 0, 0),),
+        ),
     ],
 )
 def test_an_array_in_little(array, cells):

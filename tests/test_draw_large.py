@@ -7,7 +7,8 @@ import random
 import pytest
 from drawings import frames, network, recurrent
 
-from autograd import Value, draw
+import autograd
+from autograd import Tensor, Value, draw
 from autograd.drawing.reading import MOST, RUNS
 from nn import MLP
 
@@ -152,3 +153,27 @@ def test_a_hundred_thousand_nodes_are_drawn():
 def test_a_deep_chain_needs_no_recursion():
     drawing = draw(chain(30_000, lambda y: y.tanh() * 1.01))
     assert len(drawing.picture.boxes) < 10
+
+
+def test_constants_of_one_operation_are_one_box_where_they_are_many():
+    t = Tensor(1.0, requires_grad=True, name="t")
+    few, many = (autograd.stack([t, *map(float, range(n))]) for n in (4, 100))
+    assert [box.kind for box in draw(few).picture.boxes].count("constant") == 4
+    drawing = draw(many)
+    assert [(b.name, b.symbol) for b in drawing.picture.boxes] == [
+        ("t", ""),
+        ("constants", "×100"),
+        ("many", "stack"),
+    ]
+    assert [edge.label for edge in drawing.picture.edges] == [
+        "1",
+        "2,3,4,5,6,7,8…,98,99,100,101 ×100",
+    ]
+    assert "constants 0.0, 1.0, 2.0" in drawing.svg
+
+
+def test_an_operation_of_very_many_operands_is_drawn_quickly():
+    x = [Tensor(float(i)) for i in range(20_000)]
+    x[0].requires_grad = True
+    y = autograd.stack(x)
+    assert seconds(lambda: draw(y, names={}).svg) < 4.0  # a minute, were they compared in pairs

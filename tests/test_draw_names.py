@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from drawings import SVG, odd_texts
 
-from autograd import Value, draw
+from autograd import Value, draw, scope
 from autograd.drawing.rows import in_common
+from autograd.drawing.svg import to_svg
 from autograd.text import LONGEST, clean, number
 from autograd.variables import find_names, visible
 
@@ -110,3 +111,17 @@ def test_several_are_called_by_what_they_have_in_common():
     assert in_common(["", ""]) == ""
     assert in_common(["a.b.c", "a.b.d", "a.e"]) == "a"
     assert in_common(["x", "y", "z"]) == "x, …"
+
+
+def test_scopes_may_be_called_anything():
+    y = Value(0.5)
+    with scope("a\x1b \ud800\n</script>"):
+        for _ in range(70):
+            y = y.tanh() * y
+    drawing = draw(y + 1.0, at_once=20)
+    assert len(drawing.pictures) > 1
+    for picture in drawing.pictures.values():
+        title = ET.fromstring(to_svg(picture)).find(f"{SVG}title").text
+        assert clean(title) == title
+    assert drawing.html.encode().count(b"</script") == 1
+    assert drawing.open("a� � </script>").path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import xml.etree.ElementTree as ET
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from drawn import awkward, network, neuron, page_of, perceptron
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, draw
 from autograd.drawing.page import stepper
 from autograd.stepping import steps
 
@@ -67,6 +68,8 @@ def test_a_long_text_is_cut_and_says_so():
     everything = stepper(loss)
     assert not everything.more
     assert str(everything).endswith("; `for step in node.steps()` gives all")
+    with pytest.raises(ValueError, match=r"most is a number of steps.*was given 0"):
+        stepper(loss, most=0)
 
 
 def test_a_stepper_takes_a_gradient_to_start_from():
@@ -76,7 +79,12 @@ def test_a_stepper_takes_a_gradient_to_start_from():
 
 
 @pytest.mark.parametrize(
-    ("root", "problem"), [(3.0, TypeError), (Value(1.0, requires_grad=False), RuntimeError)]
+    ("root", "problem"),
+    [
+        (3.0, TypeError),
+        (Value(1.0, requires_grad=False), RuntimeError),
+        (Value(1.0, requires_grad=False) * 2.0, RuntimeError),
+    ],
 )
 def test_what_cannot_be_stepped(root, problem):
     with pytest.raises(problem):
@@ -146,3 +154,11 @@ def test_steps_of_a_page_hold_the_last_gradients():
     y.backward()
     last = {step.parent: step.total for step in shown.steps if step.parent}
     assert all(np.array_equal(node.grad, total) for node, total in last.items())
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_a_constant_of_one_element_has_its_number(shape):
+    x = Tensor(np.ones((2, 3)), requires_grad=True)
+    drawing = draw((x + np.full(shape, 2.5)).sum() * True)
+    constants = np.frombuffer(base64.b64decode(drawing.numbers.packed["constants"]))
+    assert constants.tolist() == [2.5, 1.0]

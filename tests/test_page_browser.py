@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from drawn import awkward, network, neuron, page_of, perceptron
 
-from autograd import Graph, Value, draw
+from autograd import Graph, Tensor, Value, draw
 from autograd.drawing.page import stepper, to_page
 from autograd.text import number
 
@@ -143,7 +144,8 @@ def test_arrays_in_little_are_as_python_drew_them(open_page):
     outlines = """root => [...root.querySelectorAll(".heat")].map(heat =>
       [heat.getAttribute("class"), [...heat.querySelectorAll("path")]
         .map(path => path.getAttribute("d")).join("").match(/M[^M]*/g).sort()])"""
-    root = network()
+    uneven = np.array([[1.0, -1.0, np.nan, 0.5, 2.0, -np.inf, 3.0, -4.0, 4.0, -0.0, 0.1]] * 3)
+    root = network() + Tensor(uneven, requires_grad=True).sum()
     root.backward()
     drawing = draw(root)
     page = open_page(to_page("arrays", drawing.html))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tracemalloc
 
 import numpy as np
@@ -346,3 +347,24 @@ def test_a_node_shows_its_steps():
     assert "layers.0.neurons.0.w[0]" in str(model(2.0).step())
     with pytest.raises(ValueError, match="gradient"):
         Tensor([1.0, 2.0], requires_grad=True).exp().step()
+
+
+def test_a_node_of_very_many_operands_takes_time_for_each_once():
+    x = [Tensor(float(i), requires_grad=True) for i in range(3_000)]
+    started = time.perf_counter()
+    back = [s for s in steps(autograd.stack(x), np.ones(3_000), names={}) if s.position is not None]
+    lines = [step.line() for step in back]
+    assert time.perf_counter() - started < 3.0  # 20 s, were all operands read for each
+    assert (len(lines), lines[-1]) == (3_000, "∂L/∂x3000 += (∂L/∂L)[key] = 1")
+    assert all(step.operands is back[0].operands for step in back)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 9])
+def test_products_of_matrices_are_rounded_as_backward_does(rows):
+    """NumPy rounds otherwise where arrays lie otherwise in memory, as a number stretched by Σ."""
+    rng = np.random.default_rng(0)
+    X, W = (Tensor(rng.normal(size=s), requires_grad=True) for s in [(rows, 9), (9, 17)])
+    y = ((X * 0.7) @ W).sum(0).sum()
+    last = {step.parent: step.total for step in steps(y) if step.position is not None}
+    y.backward()
+    assert all(np.array_equal(last[leaf], leaf.grad) for leaf in (X, W))

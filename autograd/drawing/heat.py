@@ -31,7 +31,8 @@ class Heat:
 def heat(label: str, array: Any) -> Heat | None:
     """Shrink an array to cells; each shows the number in it that is furthest from zero.
 
-    Axes before the last are put one below the other. None for what has no two real numbers.
+    Of two the positive one, and a NaN before all. Axes before the last are put one below the other.
+    None for what has no two real numbers.
 
     Examples
     --------
@@ -42,26 +43,19 @@ def heat(label: str, array: Any) -> Heat | None:
     if not isinstance(array, np.ndarray) or array.size < 2 or array.dtype.kind not in "fiub":
         return None
     table = array.reshape(-1, array.shape[-1]).astype(np.float64)
-    blocks = [np.array_split(rows, _parts(rows.shape[1]), 1) for rows in _split(table)]
-    most = [[_furthest(block) for block in row] for row in blocks]
-    finite = [abs(x) for row in most for x in row if np.isfinite(x)]
-    scale = max(finite, default=0.0) or 1.0
-    return Heat(label, tuple(tuple(_level(x, scale) for x in row) for row in most))
+    rows, columns = map(_begins, table.shape)
+    high, low = (
+        most.reduceat(most.reduceat(table, rows, 0), columns, 1)
+        for most in (np.maximum, np.minimum)
+    )
+    furthest = np.where(-low > high, low, high)  # where there is a NaN, both are
+    size = np.abs(furthest)
+    scale = size.max(initial=0.0, where=np.isfinite(size)) or 1.0
+    levels = np.copysign(np.ceil(np.minimum(size / scale, 1.0) * LEVELS), furthest).tolist()
+    return Heat(label, tuple(tuple(None if x != x else int(x) for x in row) for row in levels))
 
 
-def _split(table: np.ndarray) -> list[np.ndarray]:
-    return np.array_split(table, _parts(len(table)))
-
-
-def _parts(length: int) -> int:
-    return min(length, CELLS)
-
-
-def _furthest(block: np.ndarray) -> float:
-    return float(block.flat[np.argmax(np.abs(block))])  # a NaN wins
-
-
-def _level(x: float, scale: float) -> int | None:
-    if np.isnan(x):
-        return None
-    return int(np.copysign(np.ceil(min(abs(x) / scale, 1.0) * LEVELS), x))
+def _begins(length: int) -> list[int]:
+    """Where each cell begins, of so many numbers in a line."""
+    cells = min(length, CELLS)
+    return [-(-length * cell // cells) for cell in range(cells)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.labels import handed, numbers, rule
+from autograd.labels import handed, is_elementwise, numbers, rule
 from autograd.labels import partial as local_derivative
 from autograd.node import Node
 from autograd.text import clip, number
@@ -16,8 +16,8 @@ from autograd.value import Value
 def partial(node: Node, places: Sequence[int], names: Mapping[Node, str]) -> str:
     """Write the derivative of a node by one of its operands, which may be several of its places.
 
-    Of a Value its number, of a Tensor its rule; where it is not one number an element, what the
-    operation hands back of a gradient g.
+    Of a Value its number, of a Tensor its rule; where it is not one number an element, as of a
+    checkpoint, what the operation hands back of a gradient g.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def partial(node: Node, places: Sequence[int], names: Mapping[Node, str]) -> str
     >>> partial(t.tanh(), (1,), {}), partial(t.sum(), (1,), {})
     ('∂ 1 − out²', 'spread(g)')
     """
-    if isinstance(node, Value):
+    if isinstance(node, Value) and node.op is not None and is_elementwise(node.op):
         data = tuple(map(np.asarray, numbers(node)))  # where a float would raise, they give inf
         with np.errstate(all="ignore"):
             total = sum(local_derivative(node, at - 1, data) for at in places)

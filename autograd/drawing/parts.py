@@ -27,6 +27,18 @@ Partial = Callable[[Node, Sequence[int]], str]  # of a node by some of its opera
 FEW = 4  # leaves with the same uses: up to here each has a box of its own
 
 
+def constants(link: Sequence[int]) -> list[list[int]]:
+    """The places of the operands that are constants, those of one box together: of many all.
+
+    Examples
+    --------
+    >>> constants([-1, 3, -1]), constants([-1, -1, 3, -1, -1, -1])
+    ([[0], [2]], [[0, 1, 3, 4, 5]])
+    """
+    places = [at for at, j in enumerate(link) if j < 0]
+    return [places] if len(places) > FEW else [[at] for at in places]
+
+
 def members(item: Item) -> Sequence[Sequence[Node]]:
     """The nodes of an item, for each of the equal parts that it stands for."""
     if isinstance(item, Group):
@@ -109,8 +121,10 @@ class Part:
                 yield from (Edge(source, target) for source in sources)
                 continue
             places: dict[str, list[int]] = defaultdict(list)
-            for at, j in enumerate(self.graph.links[nodes[0]]):
-                places[f"c{nodes[0]}.{at}" if j < 0 else key_of[j]].append(at + 1)
+            link = self.graph.links[nodes[0]]
+            first = {at: alike[0] for alike in constants(link) for at in alike}
+            for at, j in enumerate(link):
+                places[f"c{nodes[0]}.{first[at]}" if j < 0 else key_of[j]].append(at + 1)
             ordered = len(places) > 1 and item.op is not None and not item.op.symmetric
             for source, here in places.items():
                 local = partial(item, here) if partial and not source.startswith("c") else ""

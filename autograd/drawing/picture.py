@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd.drawing.heat import Heat
+from autograd.text import clip
 
 Kind = Literal["parameter", "input", "constant", "operation", "output", "group", "outside", "tag"]
 Row = tuple[str, str]
@@ -116,7 +117,7 @@ class Edge:
     def label(self) -> str:
         """What is written at its end, such as ``×2`` in ``a + a`` and ``1`` in ``a - b``."""
         times = f"×{self.count}" if self.count > 1 else ""
-        places = ",".join(map(str, self.places))
+        places = clip(",".join(map(str, self.places)))
         colon = ":" if places and self.partial else ""
         return " ".join(filter(None, [places + colon, times, self.partial]))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from autograd.drawing.parts import Item, Part, Partial, Sum
+from autograd.drawing.parts import Item, Part, Partial, Sum, constants
 from autograd.drawing.picture import KINDS, Box, Kind, Picture, Row
 from autograd.drawing.rows import full, heats, in_common, node_rows, ranges, rows, told
 from autograd.drawing.tags import tagged
@@ -74,8 +74,8 @@ def title(group: Group) -> str:
     """What a group is called: of a repeated term, also the last call that it is made of."""
     calls = [part for part in group.representative if not isinstance(part, Node)]
     if group.call is not None or not calls:
-        return group.label
-    return f"{calls[-1].path or calls[-1].name} … {group.label}"
+        return clean(group.label)
+    return clean(f"{calls[-1].path or calls[-1].name} … {group.label}")
 
 
 class _Reader:
@@ -219,13 +219,17 @@ class _Reader:
             nodes=tuple(map(self.graph.index, item.nodes)),
         )
 
-    def _constants(self, node: Node) -> list[Box]:
+    def _constants(self, node: Node) -> Iterator[Box]:
         i = self.graph.index(node)
-        return [
-            Box(f"c{i}.{at}", "constant", "", "", tuple(rows("", x)), clean(f"constant {full(x)}"))
-            for at, (x, link) in enumerate(zip(node.operands, self.graph.links[i], strict=True))
-            if link < 0
-        ]
+        for first, *more in constants(self.graph.links[i]):
+            x, key = node.operands[first], f"c{i}.{first}"
+            if not more:
+                told = clean(f"constant {full(x)}")
+                yield Box(key, "constant", "", "", tuple(rows("", x)), told)
+            else:
+                all_of_them = ", ".join(full(node.operands[at]) for at in [first, *more][:MOST])
+                told, count = clean(f"constants {all_of_them}"), len(more) + 1
+                yield Box(key, "constant", "constants", f"×{count}", (), told, count=count)
 
     def _group(self, place: int, group: Group, opens: str) -> Box:
         times = f"×{group.count}" if group.count > 1 else ""
@@ -233,7 +237,7 @@ class _Reader:
         return Box(
             key=f"g{place}",
             kind="group",
-            name=clip(clean(name)),
+            name=clip(name),
             symbol=times,
             rows=tuple(self._group_rows(group)),
             hover=clean(f"{name} {times}: {summary(group.nodes[0])}"),

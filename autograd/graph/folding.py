@@ -190,7 +190,8 @@ class _Folding:
         expressions: dict[Hashable, int] = {}
         self.expressions: list[int] = []
         for kind, link in zip(self.labels, self.links, strict=True):
-            same = tuple(map(link.index, link))  # so that a·a differs from a·b
+            first: dict[int, int] = {}
+            same = tuple([first.setdefault(j, at) for at, j in enumerate(link)])  # a·a is not a·b
             key = (kind, same, *(self.expressions[j] if j >= 0 else -1 for j in link))
             self.expressions.append(expressions.setdefault(key, len(expressions)))
 

@@ -54,8 +54,9 @@ class Boxes extends Numbers {
     if (!nodes.length && box.key[0] === "c") {
       const [node, place] = box.key.slice(1).split(".").map(Number);
       const value = this.constants.get(this.starts[this.chosen(node)] + place);
-      box.whole = `constant ${value}`;
-      if (!Number.isNaN(value)) this.text(element.querySelector(".data"), number(value));
+      const text = element.querySelector(".data"); // several that are one box have none
+      box.whole = text ? `constant ${value}` : "constants";
+      if (text && !Number.isNaN(value)) this.text(text, number(value));
     } else {
       for (const text of element.querySelectorAll(".data, .grad")) {
         const before = text.previousElementSibling,
@@ -182,7 +183,8 @@ class Boxes extends Numbers {
     values.forEach((x, n) => {
       const place =
         part(Math.floor(n / wide), rows, high) * columns + part(n % wide, columns, wide);
-      if (!(Math.abs(blocks[place]) >= Math.abs(x))) blocks[place] = x;
+      const most = Math.abs(blocks[place] ?? 0); // NaN, once it is there, stays
+      if (Number.isNaN(x) || Math.abs(x) > most || x === most) blocks[place] = x;
     });
     const most = Math.max(0, ...blocks.filter(isFinite).map(Math.abs)) || 1;
     const frame = map.querySelector("rect"),

@@ -156,8 +156,11 @@ def stepper(
     TypeError
         If `root` is neither a Value nor a Tensor.
     RuntimeError, ValueError
-        As `backward` does: nothing requires a gradient, `gradient` does not fit.
+        As `backward` does: nothing requires a gradient, `gradient` does not fit; if `most` is less
+        than 1.
     """
+    if most < 1:
+        raise ValueError(f"most is a number of steps, 1 at least, but was given {most}")
     walk = steps(root, gradient, names=of_caller() if names is None else names)
     graph = Graph(root)
     kept = tuple(islice(walk, most))
