@@ -172,8 +172,8 @@ def test_constants_of_one_operation_are_one_box_where_they_are_many():
     assert "constants 0.0, 1.0, 2.0" in drawing.svg
 
 
-def test_an_operation_of_very_many_operands_is_drawn_quickly():
+def test_an_operation_of_very_many_operands_is_a_few_boxes():
     x = [Tensor(float(i)) for i in range(20_000)]
     x[0].requires_grad = True
     y = autograd.stack(x)
-    assert seconds(lambda: draw(y, names={}).svg) < 4.0  # a minute, were they compared in pairs
+    assert len(draw(y, names={}).picture.boxes) < 10  # takes a minute if they are compared in pairs

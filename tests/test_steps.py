@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 import tracemalloc
 
 import numpy as np
@@ -349,12 +348,10 @@ def test_a_node_shows_its_steps():
         Tensor([1.0, 2.0], requires_grad=True).exp().step()
 
 
-def test_a_node_of_very_many_operands_takes_time_for_each_once():
+def test_steps_through_a_node_of_very_many_operands_share_what_they_know():
     x = [Tensor(float(i), requires_grad=True) for i in range(3_000)]
-    started = time.perf_counter()
     back = [s for s in steps(autograd.stack(x), np.ones(3_000), names={}) if s.position is not None]
     lines = [step.line() for step in back]
-    assert time.perf_counter() - started < 3.0  # 20 s, were all operands read for each
     assert (len(lines), lines[-1]) == (3_000, "∂L/∂x3000 += (∂L/∂L)[key] = 1")
     assert all(step.operands is back[0].operands for step in back)
 
