@@ -44,6 +44,8 @@ class State:
 
     __slots__ = ("now", "watched")
 
+    now: Moment | scope
+
     def __init__(self) -> None:
         self.now = Moment(0, None)
         self.watched = 0
@@ -218,42 +220,55 @@ class scope(ContextDecorator):  # noqa: N801 - a mode, as `no_grad` is
     True
     """
 
-    __slots__ = ("_entered", "_module", "name", "parent")
+    # It is the moment of what is computed in it, too: one object a call, not three.
+    __slots__ = ("_module", "_outer", "name", "parent", "time")
 
     parent: scope | None
+    time: int
 
     def __init__(self, name: str, module: Any = None) -> None:
         self.name = name
         self._module = None if module is None else weakref.ref(module)
-        self._entered = False
+        self._outer: Moment | scope | None = None
 
     @property
     def module(self) -> Any:
         """The module that was called, if it was one and lives."""
         return self._module and self._module()
 
-    def _recreate_cm(self) -> scope:
-        return scope(self.name, self.module)  # each call of a decorated function is a scope
+    @property
+    def scope(self) -> scope:
+        """Itself; see `Moment`."""
+        return self
+
+    def _recreate_cm(self) -> Self:
+        return type(self)(self.name, self.module)  # each call of a decorated function is a scope
 
     def __enter__(self) -> Self:
-        if self._entered:
+        if self._outer is not None:
             raise RuntimeError(f"{self!r} was entered before; make a new one for each call")
-        self._entered = True
         self.parent = _thread.scope
-        _turn_to(self)
+        _thread.scope = self
+        lock.acquire()  # `with lock` takes twice as long
+        try:
+            self._outer = state.now
+            self.time = state.now.time
+            state.now = self
+        finally:
+            lock.release()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _turn_to(self.parent)
+        _thread.scope = self.parent
+        lock.acquire()
+        try:
+            outer = self._outer
+            if state.now is self and outer is not None and outer.scope is self.parent:
+                state.now = outer
+            else:  # a leaf was changed meanwhile, or another thread is in a scope of its own
+                state.now = Moment(state.now.time, self.parent)
+        finally:
+            lock.release()
 
     def __repr__(self) -> str:
         return f"scope({self.name!r})"
-
-
-def _turn_to(scope: scope | None) -> None:
-    _thread.scope = scope
-    lock.acquire()  # `with lock` takes twice as long
-    try:
-        state.now = Moment(state.now.time, scope)
-    finally:
-        lock.release()

@@ -74,7 +74,7 @@ class Node(Operators):
         @property
         def requires_grad(self) -> bool: ...
 
-        _made: Moment
+        _made: Moment | scope
         _changed: int  # only of a leaf
 
         @property

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd.complaints import ragged
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
-from autograd.modes import Moment, state, tick
+from autograd.modes import Moment, scope, state, tick
 from autograd.node import Node, plain
 from autograd.op import Op, Rule, entries
 from autograd.rules import (
@@ -87,7 +87,7 @@ class Tensor(Methods, Node):
     _requires_grad: bool
     _back: Rule  # set where the operation has a pullback, whose second result it is
     _changed: int
-    _made: Moment
+    _made: Moment | scope
 
     _rank = 2
 

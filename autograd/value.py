@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from autograd.methods import Elementwise
-from autograd.modes import Moment, state, tick
+from autograd.modes import Moment, scope, state, tick
 from autograd.node import Node
 from autograd.op import TABLE, Op
 
@@ -64,7 +64,7 @@ class Value(Elementwise, Node):
     # there are more than three, as only `custom` and `checkpoint` have
     _b: Any
     _c: Any
-    _made: Moment
+    _made: Moment | scope
     _name: str | None
 
     _rank = 1
