@@ -184,8 +184,13 @@ def shares(
     for i, operand in enumerate(node.operands):
         if not isinstance(operand, Node) or not operand.requires_grad or not op.flows_to(i):
             continue
-        if between is None or operand in between:
-            yield operand, fit(vjp(op, i, g, out, *operands, **node.params), operand)
+        if between is not None and operand not in between:
+            continue
+        if op.variadic:  # all operands, handed on as they are, for each of them
+            share = op.vjps[0](i, g, out, operands, **node.params)
+        else:
+            share = vjp(op, i, g, out, *operands, **node.params)
+        yield operand, fit(share, operand)
 
 
 def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:

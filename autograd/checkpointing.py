@@ -154,7 +154,7 @@ class _Again:
         """The numbers of the result."""
         return leaves(self.call())[self.i].data
 
-    def __call__(self, i: int, g: Any, out: Any, *operands: Any) -> Any:
+    def __call__(self, i: int, g: Any, out: Any, operands: Any) -> Any:
         if isinstance(out, Symbol):
             return Symbol("what a second call finds")
         if isinstance(out, Node):

@@ -52,7 +52,7 @@ class Op:
         or NaN, and gets the same care as an unbounded partial.
     variadic : bool
         Whether it joins any number of operands, as `stack` does, and so is linear in them. One rule
-        serves them all, and is told which it is for: ``rule(i, g, out, *operands, **params)``. What
+        serves them all, and is told which it is for: ``rule(i, g, out, operands, **params)``. What
         describes the operation (names, cases, domain, print) shows two operands.
     pullback : callable or None
         For an operation of one operand whose rule would compute again what its forward function
@@ -167,7 +167,7 @@ class Op:
         if self.variadic:
             (each,) = self.vjps
             assert each is not None
-            return each(i, g, out, *operands, **params)
+            return each(i, g, out, operands, **params)
         rule = self.vjps[i]
         assert rule is not None, f"{self.name}: nothing flows to operand {i}"
         return rule(g, out, *operands, **params)

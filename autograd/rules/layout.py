@@ -19,7 +19,7 @@ def _cat(*arrays: Any, axis: int, bounds: tuple[int, ...]) -> NDArray[Any]:
     array=_cat,
     variadic=True,
     vjps=[
-        lambda i, g, out, *xs, axis, bounds: index(
+        lambda i, g, out, xs, axis, bounds: index(
             g, key=at_axis(axis, slice(bounds[i], bounds[i + 1]))
         )
     ],
@@ -47,7 +47,7 @@ def _stack(*arrays: Any, axis: int) -> NDArray[Any]:
 @operation(
     array=_stack,
     variadic=True,
-    vjps=[lambda i, g, out, *xs, axis: index(g, key=at_axis(axis, i))],
+    vjps=[lambda i, g, out, xs, axis: index(g, key=at_axis(axis, i))],
     cases=[Case(((3, 4), (3, 4)), {"axis": 1}), Case(((), ()), {"axis": 0})],
     source=ADJOINT,
 )
