@@ -151,7 +151,10 @@ def unary(op: Op) -> Callable[[Any], Any]:
     def computed(x: Any) -> Any:
         if state.watched or x._data.dtype.kind != "f":
             return record_tensors(op, (x,), {})
-        return fresh(forward(x._data), op, (x,), x._requires_grad)
+        data = forward(x._data)
+        if data is x._data:  # as `alias` gives it: not an array that nobody else has
+            return record_tensors(op, (x,), {})
+        return fresh(data, op, (x,), x._requires_grad)
 
     return computed
 

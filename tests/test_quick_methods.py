@@ -38,6 +38,16 @@ def partners(like):
 QUICK = [op.name for op in TABLE.values() if Tensor in op.quick and op.name not in BY_CASES]
 
 
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_array_of_a_leaf_stays_its_own(name):
+    x = Tensor(np.full(3, 0.5), requires_grad=True)
+    operands = (x, Tensor(np.full(3, 0.25))) if TABLE[name].arity == 2 else (x,)
+    out = TABLE[name].function(*operands)
+    assert not np.shares_memory(out.data, x.data)
+    assert x.data.flags.writeable
+
+
 def test_there_are_quick_forms():
     assert {"add", "mul", "tanh", "relu", "maximum"} < set(QUICK)
 
