@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +18,7 @@ from autograd.drawing.reading import AT_ONCE, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
 from autograd.node import Node
+from autograd.saving import Form, Path, save
 from autograd.variables import of_caller
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 Engine = Literal["dot"]
 
-ENDINGS = (".svg", ".png", ".html", ".dot", ".gv")
 SHARP = 2.0  # pixels of a PNG for each of the picture
 
 
@@ -125,7 +123,7 @@ class Drawing:
         """The picture in the DOT language of Graphviz."""
         return to_dot(self.picture)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: Path) -> None:
         """Write the picture to a file; the name's ending says in which form.
 
         The file appears whole or not at all, and replaces one that is there.
@@ -145,27 +143,14 @@ class Drawing:
         ImportError
             If a PNG is wanted, and what makes it is not installed.
         """
-        folder, file = os.path.split(path)
-        ending = os.path.splitext(file)[1].lower()
-        if ending not in ENDINGS:
-            known = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
-            raise ValueError(f"save expects a name that ends in {known}, but was given {path!r}")
-        if not os.path.isdir(folder or "."):
-            raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
-        content = self._as(ending)
-        with TemporaryDirectory(prefix=".draw-", dir=folder or ".") as beside:
-            whole = os.path.join(beside, file)
-            with open(whole, "wb") as stream:
-                stream.write(content)
-            os.replace(whole, path)
-
-    def _as(self, ending: str) -> bytes:
-        """The picture as the content of a file."""
-        if ending == ".png":
-            return to_png(self.svg)
-        if ending == ".html":
-            return to_page(self.picture.title, self.html).encode()
-        return (self.svg if ending == ".svg" else self.dot).encode()
+        forms: dict[str, Form] = {
+            ".svg": lambda: self.svg,
+            ".png": lambda: to_png(self.svg),
+            ".html": lambda: to_page(self.picture.title, self.html),
+            ".dot": lambda: self.dot,
+            ".gv": lambda: self.dot,
+        }
+        save(path, forms)
 
     def to_graphviz(self) -> graphviz.Source:
         """Hand the picture to the ``graphviz`` package, to be laid out by its ``dot`` program."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from collections.abc import Sequence
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from autograd import Node
+from autograd.saving import Path, save
 from autograd.text import number
 from nn.module import Module
 from nn.parts import described, norms, parts
@@ -137,7 +136,7 @@ class Watch:
         """All frames as HTML that plays them; it asks no network for anything."""
         return to_html(self.scene)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: Path) -> None:
         """Write the recording to a file; the name's ending says in which form.
 
         The file appears whole or not at all, and replaces one that is there.
@@ -154,20 +153,7 @@ class Watch:
         FileNotFoundError
             If its folder is not there.
         """
-        folder, file = os.path.split(path)
-        ending = os.path.splitext(file)[1].lower()
-        if ending not in (".html", ".svg"):
-            raise ValueError(
-                f"save expects a name that ends in .html or .svg, but was given {path!r}"
-            )
-        if not os.path.isdir(folder or "."):
-            raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
-        text = to_page(self.scene) if ending == ".html" else self.to_svg()
-        with TemporaryDirectory(prefix=".watch-", dir=folder or ".") as beside:
-            whole = os.path.join(beside, file)
-            with open(whole, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            os.replace(whole, path)
+        save(path, {".html": lambda: to_page(self.scene), ".svg": self.to_svg})
 
     def __str__(self) -> str:
         head = headline(self.frames[-1]) if self.frames else "nothing recorded yet"

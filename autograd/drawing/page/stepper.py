@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograd.drawing.page.animation import to_animation
@@ -19,6 +17,7 @@ from autograd.drawing.reading import read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph
 from autograd.node import Node
+from autograd.saving import Path, save
 from autograd.stepping import Step, steps
 from autograd.variables import of_caller
 
@@ -69,7 +68,7 @@ class Stepper:
         """The steps as a moving picture, which plays wherever an image may: no script, no style."""
         return to_animation(self.pictures[""], self.graph, self.steps, self.more)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: Path) -> None:
         """Write the stepper to a file; the name's ending says in which form.
 
         The file appears whole or not at all, and replaces one that is there.
@@ -88,23 +87,7 @@ class Stepper:
             If its folder is not there.
         """
         title = f"Steps of {self.steps[0].labels[self.steps[0].root]}"
-        forms: dict[str, Callable[[], str]] = {
-            ".html": lambda: to_page(title, self.html),
-            ".svg": lambda: self.svg,
-        }
-        folder, file = os.path.split(path)
-        ending = os.path.splitext(file)[1].lower()
-        if ending not in forms:
-            raise ValueError(
-                f"save expects a name that ends in .html or .svg, but was given {path!r}"
-            )
-        if not os.path.isdir(folder or "."):
-            raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
-        with TemporaryDirectory(prefix=".step-", dir=folder or ".") as beside:
-            whole = os.path.join(beside, file)
-            with open(whole, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(forms[ending]())
-            os.replace(whole, path)
+        save(path, {".html": lambda: to_page(title, self.html), ".svg": lambda: self.svg})
 
     def __str__(self) -> str:
         left = len(self.steps) - TEXT
