@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.drawing.rows import full
 from autograd.graph import Graph
 from autograd.node import Node
 from autograd.text import clean
@@ -110,10 +111,9 @@ def _arrays(graph: Graph) -> dict[int, dict[str, Any]]:
 
 
 def _array(node: Node) -> dict[str, Any]:
-    text = np.array2string(node.data, threshold=20, separator=", ")
     return {
         "shape": node.data.shape,
-        "text": text,
+        "text": full(node.data),
         "data": entries(node.data),
         "grad": entries(node.grad) if node.has_grad else None,
     }
