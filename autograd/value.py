@@ -83,6 +83,7 @@ class Value(Elementwise, Node):
         node._data = as_float(data)
         node.grad = NEVER
         node.op = None
+        node._made = state.now
         node._met = node._changed = 0
         node.name = name
         node.requires_grad = requires_grad
@@ -110,6 +111,8 @@ class Value(Elementwise, Node):
         """What it was made from, in order: Values and plain floats."""
         if self.op is None:
             return ()
+        if self.op.variadic:
+            return (self._a, self._b, *self._c) if self._b is not None else (self._a,)
         if self.op.arity == 1:
             return (self._a,)
         if self.op.arity == 2:
@@ -241,6 +244,7 @@ class Leaf(Value):
         self._data = kept.pop("data")
         self.grad = kept.pop("grad", NEVER)
         self.op = None
+        self._made = state.now
         self._met = self._changed = 0
         for name, value in kept.items():
             setattr(self, name, value)
@@ -260,7 +264,9 @@ def made(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
     node._made = state.now
     node._a = operands[0]
     node._b = operands[1] if len(operands) > 1 else None
-    if len(operands) > 2:
+    if op.variadic:
+        node._c = operands[2:]
+    elif len(operands) > 2:
         node._c = operands[2] if len(operands) == 3 else operands[2:]
     return node
 
@@ -271,6 +277,7 @@ def constant(data: float) -> Value:
     node._data = data
     node.op = None
     node.grad = NEVER
+    node._made = state.now
     node._met = node._changed = 0
     node.requires_grad = False
     return node
