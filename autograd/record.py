@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from autograd import tensor, value
 from autograd.modes import is_recording, observers, state
 from autograd.node import Node, describe, named
-from autograd.op import Op, as_constant
+from autograd.op import TABLE, Op, as_constant
 from autograd.tensor import Tensor
+from autograd.tracing import is_tracing
 from autograd.value import Value
+
+DETACH = TABLE["detach"]
 
 
 def record_values(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Value | Tensor:
@@ -43,7 +46,12 @@ def _record_value(op: Op, operands: tuple[Any, ...]) -> Value:
 
 def watched_value(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
     """Make the node of a number that was computed, as the modes of this thread want it."""
-    node = value.made(data, op, operands) if is_recording() else value.constant(data)
+    if is_recording():
+        node = value.made(data, op, operands)
+    elif is_tracing():  # which records everything; what no gradient may flow through is detached
+        node = value.made(data, DETACH, (value.made(data, op, operands),))
+    else:
+        node = value.constant(data)
     for observer in observers():
         observer.made(node, op, operands)
     return node

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from autograd.backward import general_pull
 from autograd.op import Op, operation
 from autograd.record import watched_value
+from autograd.tracing import refuse
 from autograd.value import Leaf, Value
 
 
@@ -20,6 +21,17 @@ class Given(Leaf):
 
     path: str  # how an error names it: "tokens[2]"
     whole: bool  # whether it is an integer, and so may be an index
+
+    @classmethod
+    def of(cls, number: float, path: str, whole: bool) -> Self:
+        """Make one for a number that was found somewhere among the arguments."""
+        leaf = cls(number)
+        leaf.path, leaf.whole = path, whole
+        return leaf
+
+    def __index__(self) -> int:
+        refuse(f"a plain index, or a count, by {self.path}", "an integer that differs")
+        return int(self._data)
 
 
 Given.__name__ = "Value"

@@ -28,6 +28,8 @@ class Program:
         In their order.
     values, gradients : array
         The numbers of all slots, and the gradients that the last pass back found.
+    address : array of int
+        Where in them each slot of the tape stands.
     leaves, outputs : array of int
         Where in them the leaves stand, in the order of the tape's; and the results.
     forward, backward : callable
@@ -49,8 +51,9 @@ class Program:
     def __init__(self, tape: Tape, wanted: NDArray[np.bool_] | None = None) -> None:
         self.nodes = int((tape.code >= 0).sum())
         self.steps = steps_of(tape, groups_of(tape))
-        address = addresses(tape, self.steps)
+        self.address = address = addresses(tape, self.steps)
         needs = tape.code == LEAF if wanted is None else wanted.copy()
+        self.needs = needs
         for step in self.steps:
             needs[step.slots] = any(needs[ref].any() for ref in step.refs)
         self.writer = writer = Writer(tape, address, needs)
@@ -64,7 +67,7 @@ class Program:
         self._careful: Any = functions["backward"]
         self._trusting: Any = writer.compiled("<program>", careful=False)["backward"]
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self._trusting(seed)
         if not np.isfinite(self.gradients.sum()):

@@ -120,15 +120,17 @@ def tape_of(outputs: Sequence[Value], given: Sequence[Value] = (), since: int | 
             slot_of(x) if slot is None else slot for x, slot in zip(operands, found, strict=True)
         ]
 
-    columns = [slots_of(list(map(read, order))) for read in (_first, _second)]
-    columns.append([-1] * len(order))
-    choices = {}
+    first, second = list(map(_first, order)), list(map(_second, order))
+    third, choices = [-1] * len(order), {}
     for i, node in enumerate(order):
-        if node.op.arity == 3:
-            (columns[2][i],) = slots_of([node._c])
-        elif node.op is PICK:
-            choices[i] = np.array(slots_of(node.operands[1:]))
-            columns[1][i] = -1
+        if node.op is PICK:
+            first[i], *rows = node.operands
+            choices[i] = np.array(slots_of(rows))
+        elif node.op.arity > 3 or node.op.variadic:
+            raise NotImplementedError(f"{node.op.name} has too many operands to be compiled")
+        elif node.op.arity == 3:
+            (third[i],) = slots_of([node._c])
+    columns = [slots_of(first), slots_of(second), third]
     results = slots_of(outputs)
     slots_of(given)
     rest = [-1] * (len(codes) - len(order))

@@ -93,7 +93,11 @@ class Writer:
             step.forward(self)
         self._lines = self.backward
         out = self.address[self.tape.outputs]
-        self.put(f"g[{self.name(out, 'i')}] = seed")
+        if np.unique(out).size == out.size:
+            self.put(f"g[{self.name(out, 'i')}] = seed")
+        else:
+            self._zero[out] = True
+            self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
         self._written[out] = True
         for step in reversed(steps):
             if self.wanted(step.slots):

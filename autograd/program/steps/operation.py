@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.op import Op
 from autograd.program.groups import Group
@@ -45,5 +45,13 @@ class Operation(Step):
         symbols = [writer.symbol(name) for name in self.names]
         for i, ref in enumerate(self.refs):
             if self.op.flows_to(i) and writer.wanted(ref):
-                share = self.op.vjp(i, Symbol(g), Symbol(self.out), *symbols)
-                writer.add(ref, writer.powers(share), self.slots.shape, tame=self.op.unbounded, g=g)
+                share = writer.powers(self.op.vjp(i, Symbol(g), Symbol(self.out), *symbols))
+                tame = self.op.unbounded and not _is_polynomial(share)
+                writer.add(ref, share, self.slots.shape, tame=tame, g=g)
+
+
+def _is_polynomial(x: Any) -> bool:
+    """Whether an expression is finite for all numbers, short of overflow."""
+    if not isinstance(x, Symbol) or x.op is None:
+        return True
+    return x.op.name in ("add", "sub", "mul", "neg") and all(map(_is_polynomial, x.operands))
