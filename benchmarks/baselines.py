@@ -77,9 +77,16 @@ class TinyValue:
     def log(self) -> TinyValue:
         return TinyValue(math.log(self.data), (self,), (1.0 / self.data,))
 
+    def sin(self) -> TinyValue:
+        return TinyValue(math.sin(self.data), (self,), (math.cos(self.data),))
+
     def tanh(self) -> TinyValue:
         out = math.tanh(self.data)
         return TinyValue(out, (self,), (1.0 - out * out,))
+
+    def sigmoid(self) -> TinyValue:
+        out = 1.0 / (1.0 + math.exp(-self.data))
+        return TinyValue(out, (self,), (out * (1.0 - out),))
 
     def relu(self) -> TinyValue:
         return TinyValue(max(0.0, self.data), (self,), (float(self.data > 0),))

@@ -6,6 +6,7 @@ candidate runs once in each round, and a ratio is the median of the ratios withi
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -16,14 +17,33 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 RESULTS = Path(__file__).parent / "results"
+MICROSECONDS = "µs a step"
 
 Job = Callable[[], object]
 Row = dict[str, str | float]
+
+
+class Candidate(NamedTuple):
+    """One way to do a piece of work.
+
+    Attributes
+    ----------
+    gradients : callable
+        The loss and its gradients, a list of arrays, where the parameters stand now.
+    step : callable
+        What is timed.
+    """
+
+    gradients: Callable[..., tuple[float, list[Any]]]
+    step: Callable[..., object]
+
+
+Makers = Mapping[str, Callable[[], Candidate]]
 
 
 @contextmanager
@@ -97,11 +117,129 @@ def compare(jobs: Mapping[str, Job], baseline: str, rounds: int, warmup: int = 1
             {
                 "name": name,
                 "median ms": 1e3 * median,
-                "quartiles ms": f"{_cell(1e3 * low)} – {_cell(1e3 * high)}",
+                "quartiles ms": f"{cell(1e3 * low)} – {cell(1e3 * high)}",
                 f"÷ {baseline}": statistics.median(ratios),
             }
         )
     return rows
+
+
+def agreeing(makers: Makers, reference: str, *data: Any) -> tuple[dict[str, Candidate], list[Row]]:
+    """Make candidates; stop if one has another loss or other gradients than the reference.
+
+    What cannot be made, or fails, is a row that says why.
+
+    Parameters
+    ----------
+    makers : mapping of str to callable
+        What makes the candidates, by name.
+    reference : str
+        Whose loss and gradients are right.
+    data : Any
+        What they are to compute them from, besides what they know.
+
+    Returns
+    -------
+    candidates : dict of str to Candidate
+    failed : list of dict
+    """
+    candidates: dict[str, Candidate] = {}
+    failed: list[Row] = []
+    value, expected = makers[reference]().gradients(*data)
+    largest = max(float(abs(array).max()) for array in expected)
+    for name, make in makers.items():
+        try:
+            candidate = make()
+            its_value, found = candidate.gradients(*data)
+        except Exception as error:  # whatever a peer fails by
+            failed.append({"name": name, MICROSECONDS: failure(error)})
+            continue
+        off = max(float(abs(a - b).max()) for a, b in zip(found, expected, strict=True))
+        if abs(its_value - value) > 1e-9 * abs(value) or not off <= 1e-9 * largest:
+            raise SystemExit(
+                f"{name} and {reference} disagree: the losses are {its_value} and {value}, and "
+                f"the gradients differ by {off / largest:.1e} of the largest; nothing was timed"
+            )
+        candidates[name] = candidate
+    return candidates, failed
+
+
+def failure(error: Exception) -> str:
+    """What stands in a table in place of a number."""
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed"
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:80]}"
+
+
+def race(makers: Makers, reference: str, baseline: str, rounds: int) -> list[Row]:
+    """Time the steps of all candidates that agree.
+
+    A round takes each through as many steps as fill 20 ms, and at least one. Objects that are there
+    already, the modules of all peers among them, are kept from the garbage collector meanwhile.
+
+    Parameters
+    ----------
+    makers, reference
+        As in `agreeing`.
+    baseline : str
+        The name of the one that the others are divided by.
+    rounds : int
+        How many rounds are timed.
+
+    Returns
+    -------
+    list of dict
+        For each candidate its name, the median and the quartiles in microseconds a step, and its
+        ratio, or why there is none.
+    """
+    candidates, failed = agreeing(makers, reference)
+    counts = {name: _steps_in(0.02, candidate.step) for name, candidate in candidates.items()}
+    jobs = {
+        name: lambda step=candidate.step, count=counts[name]: [step() for _ in range(count)]
+        for name, candidate in candidates.items()
+    }
+    with frozen():
+        seconds = interleave(jobs, rounds)
+    per_step = {
+        name: [1e6 * time / counts[name] for time in times] for name, times in seconds.items()
+    }
+    return [summary(name, times, per_step, baseline) for name, times in per_step.items()] + failed
+
+
+def summary(
+    name: str, times: Sequence[float], all_times: Mapping[str, Sequence[float]], baseline: str
+) -> Row:
+    """The median and the quartiles of microseconds, and the ratio to the baseline, if it ran."""
+    low, median, high = statistics.quantiles(times, n=4, method="inclusive")
+    row: Row = {
+        "name": name,
+        MICROSECONDS: median,
+        "quartiles": f"{cell(low)} – {cell(high)}",
+    }
+    if baseline in all_times:
+        pairs = zip(times, all_times[baseline], strict=True)
+        row[f"÷ {baseline}"] = statistics.median(time / base for time, base in pairs)
+    return row
+
+
+def _steps_in(seconds: float, step: Callable[[], object]) -> int:
+    """How many steps take about so long, after some to warm up."""
+    for _ in range(3):
+        start = time.perf_counter()
+        step()
+        elapsed = time.perf_counter() - start
+    return max(1, min(1000, int(seconds / elapsed)))
+
+
+@contextmanager
+def frozen() -> Iterator[None]:
+    """Keep all objects that exist from the garbage collector while a block runs."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def machine() -> dict[str, Any]:
@@ -131,11 +269,11 @@ def markdown(rows: Sequence[Row]) -> str:
     """Lay rows out as a Markdown table; a column that a row lacks is a dash in it."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     lines = [columns, ["---"] * len(columns)]
-    lines += [[_cell(row.get(column, "–")) for column in columns] for row in rows]
+    lines += [[cell(row.get(column, "–")) for column in columns] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(value: str | float) -> str:
+def cell(value: str | float) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
@@ -159,3 +297,21 @@ def report(name: str, tables: Mapping[str, Sequence[Row]]) -> None:
     text = json.dumps({"machine": about, "tables": tables}, indent=2, ensure_ascii=False)
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     print(f"\nkept in benchmarks/results/{name}.json", file=sys.stderr)
+
+
+def main(name: str, measure: Callable[[bool], Mapping[str, Sequence[Row]]], about: str) -> None:
+    """Run a benchmark from the command line and report it.
+
+    Parameters
+    ----------
+    name : str
+        What its result is called.
+    measure : callable
+        Gives the tables; it is told whether to be quick.
+    about : str
+        What ``--help`` says.
+    """
+    parser = argparse.ArgumentParser(description=about.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="less work, fewer rounds")
+    quick = parser.parse_args().quick
+    report(f"{name}.quick" if quick else name, measure(quick))
