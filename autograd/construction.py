@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike
 from autograd.functions.arguments import lengths
 from autograd.node import plain
 from autograd.tensor import Tensor
+from autograd.tracing import drawn, is_tracing
 
 _shared: list[np.random.Generator] = []  # made when first needed: numpy.random is slow to import
 
@@ -308,4 +309,7 @@ def _random(
     """Random numbers of float64, rounded to the type: a seed gives the same in each type."""
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"{function} makes floats, but was asked for {np.dtype(dtype)}")
+    if is_tracing():
+        stand_in: Tensor = drawn(lambda: draw(shape))
+        return stand_in
     return Tensor(draw(shape), requires_grad, dtype=dtype)

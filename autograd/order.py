@@ -45,7 +45,7 @@ def topological(root: Any) -> Order:
                 if operand in met or not (op.variadic or op.flows[i]):
                     continue
                 if operand.__class__ is PackedLeaf:
-                    operand = operand._a  # noqa: PLW2901 - in the place of the leaf
+                    operand = operand._a
                     if operand in met:
                         continue
                 if operand.op is None:

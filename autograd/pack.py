@@ -8,7 +8,6 @@ its place in the arrays.
 from __future__ import annotations
 
 import copy
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,9 +18,11 @@ from autograd.modes import lock, tick
 from autograd.tensor import Tensor
 from autograd.value import NEVER, Leaf
 
-_versions = itertools.count(1)
-version = 0
-"""How often leaves moved into packs or out of them: whoever knows where they lie looks again."""
+
+class Moves:
+    """How often leaves moved into packs, or out of them: who knows where they lie looks again."""
+
+    count = 0
 
 
 class Pack(Tensor):
@@ -75,7 +76,7 @@ class PackedLeaf(Leaf):
         self._a._data[self._b] = data
 
     @property
-    def grad(self) -> float:  # type: ignore[override]
+    def grad(self) -> float:
         """The gradient; 0.0 until there is one."""
         pack: Pack = self._a
         if pack.grad is None or not pack.reached[self._b]:
@@ -90,9 +91,8 @@ class PackedLeaf(Leaf):
         pack.reached[self._b] = grad is not NEVER
 
     @property
-    def _changed(self) -> int:  # type: ignore[override]
-        own: int = _changed.__get__(self)
-        return max(own, self._a._changed)
+    def _changed(self) -> int:
+        return int(max(_changed.__get__(self), self._a._changed))
 
     @_changed.setter
     def _changed(self, time: int) -> None:
@@ -100,7 +100,7 @@ class PackedLeaf(Leaf):
         self._a.last = time
 
     @property
-    def requires_grad(self) -> bool:  # type: ignore[override]
+    def requires_grad(self) -> bool:
         """Whether `backward` leaves a gradient here; setting it takes the leaf out of its pack."""
         return True
 
@@ -126,30 +126,27 @@ class PackedLeaf(Leaf):
 
 
 PackedLeaf.__name__ = "Value"
-_data, _grad, _changed = Leaf._data, Leaf.grad, Leaf._changed  # the slots behind the properties
-_changed: Any
+_changed: Any = Leaf._changed  # the slot behind the property
 
 
 def packed(leaves: Sequence[Leaf]) -> Pack:
     """Put leaves into a pack, in their order."""
-    global version
     with lock:
         pack = Pack(leaves)
         for i, leaf in enumerate(leaves):
             leaf._a, leaf._b = pack, i
             leaf.__class__ = PackedLeaf
-        version = next(_versions)
+        Moves.count += 1
     return pack
 
 
 def unpack(leaf: Any) -> None:
     """Give a leaf its own number and gradient again."""
-    global version
     with lock:
         data, grad, changed = leaf._data, leaf.grad, leaf._changed
         leaf.__class__ = Leaf
         leaf._data, leaf.grad, leaf._changed, leaf.requires_grad = data, grad, changed, True
-        version = next(_versions)
+        Moves.count += 1
 
 
 def touched(pack: Pack) -> NDArray[Any]:

@@ -10,6 +10,8 @@ Of two calls whose arguments look alike, the second replays what was traced for 
 
 from __future__ import annotations
 
+import itertools
+from array import array
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
@@ -21,7 +23,8 @@ from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
 
-FLOATS, WHOLE = {float}, {int}
+NUMBERS = ({float}, {int})
+ROWS = ({list}, {tuple})
 
 
 class Inputs:
@@ -44,13 +47,13 @@ class Inputs:
         self._loose += numbers
         self.size += len(numbers)
 
-    def put_array(self, array: NDArray[Any]) -> None:
+    def put_array(self, numbers: NDArray[Any]) -> None:
         """Add the numbers of an array."""
         if self._loose:
             self._parts.append(self._loose)
             self._loose = []
-        self._parts.append(array.ravel())
-        self.size += array.size
+        self._parts.append(numbers.ravel())
+        self.size += numbers.size
 
     def put_node(self, node: Any) -> None:
         """Add the numbers of a node."""
@@ -62,9 +65,8 @@ class Inputs:
 
     def numbers(self) -> NDArray[np.float64]:
         """All numbers, in a new array."""
-        if not self._parts:
-            return np.array(self._loose, float)
-        return np.concatenate([*self._parts, self._loose], dtype=float)
+        loose = np.frombuffer(array("d", self._loose))  # in half the time of np.array
+        return np.concatenate([*self._parts, loose], dtype=float) if self._parts else loose
 
 
 def is_array(x: Any) -> bool:
@@ -84,11 +86,7 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         inputs.put((x,))
         return float
     if kind is list or kind is tuple:
-        kinds = set(map(type, x))
-        if kinds == FLOATS or kinds == WHOLE:
-            inputs.put(x)
-            return kind, len(x), *kinds
-        return kind, *[structure(entry, inputs) for entry in x]
+        return _row(x, kind, inputs)
     if isinstance(x, Value):
         inputs.put_node(x)
         return Value, x._requires_grad
@@ -104,6 +102,20 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
     if isinstance(x, (list, tuple)):  # a named tuple
         return kind, *[structure(entry, inputs) for entry in x]
     return Same(x)
+
+
+def _row(x: Sequence[Any], kind: type, inputs: Inputs) -> Hashable:
+    """What a list looks like; a table of numbers, the usual case, is not gone through in Python."""
+    kinds = set(map(type, x))
+    if kinds in NUMBERS:
+        inputs.put(x)
+        return kind, len(x), *kinds
+    if kinds in ROWS and len(set(map(len, x))) == 1:
+        numbers = list(itertools.chain.from_iterable(x))
+        if set(map(type, numbers)) in NUMBERS:
+            inputs.put(numbers)
+            return kind, len(x), *kinds, len(x[0]), type(numbers[0])
+    return kind, *[structure(entry, inputs) for entry in x]
 
 
 class Same:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograd.compiling.traced import Traced
 
 
-class Call(Sequence[Node]):
+class Call(Sequence[Any]):
     """What a call depends on: packs of parameters, single ones, and the nodes it was given.
 
     Parameters
@@ -61,7 +61,7 @@ class Call(Sequence[Node]):
     def __getitem__(self, i: Any) -> Any:
         return self.operands[i]
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.operands)
 
     def share(self, i: int, g: Any) -> Any:
@@ -170,7 +170,7 @@ def _value(*_: Any, call: Call) -> Any:
     return y._data
 
 
-def _share(i: int, g: Any, out: Any, operands: Any, call: Call) -> Any:
+def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
     if isinstance(out, Symbol):
         return Symbol("what its program finds")
     if isinstance(out, Node):

@@ -59,16 +59,19 @@ class Compiled:
             raise ValueError(f"maxsize must be at least 1, but is {maxsize!r}")
         self._op = operation_named(self._name)
         self._maxsize = maxsize
-        self.cache_clear()
+        self._programs: OrderedDict[Hashable, Traced] = OrderedDict()
+        self._hits = self._misses = 0
+        self._last: Traced | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program for arguments of this structure; the first time, make it."""
         if is_tracing():  # within another: its trace sees what this one would do
             return self._f(*args, **kwargs)
         arguments = self._arguments(args, kwargs)
         inputs = Inputs()
         key = self._key(arguments, inputs)
         traced = self._programs.get(key)
-        if traced is None:
+        if traced is None or not traced.still_holds():
             traced = self._build(key, arguments)
         else:
             self._hits += 1
@@ -94,9 +97,9 @@ class Compiled:
 
     def cache_clear(self) -> None:
         """Forget all programs."""
-        self._programs: OrderedDict[Hashable, Traced] = OrderedDict()
+        self._programs.clear()
         self._hits = self._misses = 0
-        self._last: Traced | None = None
+        self._last = None
 
     def _named(self, setting: str, names: Iterable[str]) -> frozenset[str]:
         chosen = frozenset((names,) if isinstance(names, str) else names)
@@ -159,7 +162,9 @@ class Mapped(Compiled):
 
     def _names_of_rows(self, arguments: Arguments) -> list[str]:
         chosen = self._over or {
-            name for name, x in arguments.items() if hasattr(x, "__len__") and not isinstance(x, str)
+            name
+            for name, x in arguments.items()
+            if hasattr(x, "__len__") and not isinstance(x, str)
         }
         return [name for name in arguments if name in chosen - self._static]
 
@@ -168,6 +173,7 @@ class Mapped(Compiled):
         return Rows(frozenset(names), count_of(self._name, arguments, names))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program on all rows; in a trace, the function on each."""
         if not is_tracing():
             return super().__call__(*args, **kwargs)
         arguments = self._arguments(args, kwargs)
@@ -179,10 +185,12 @@ def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:
     """The names of the parameters, if all can be given by position and have no default."""
     by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = signature.parameters.values()
-    return tuple(p.name for p in parameters) if all(p.kind in by_position for p in parameters) else ()
+    return (
+        tuple(p.name for p in parameters) if all(p.kind in by_position for p in parameters) else ()
+    )
 
 
-def compile(  # noqa: A001 - PyTorch's name
+def compile(
     f: Callable[..., Any] | None = None, *, static: Iterable[str] = (), maxsize: int = 64
 ) -> Any:
     """A function of scalar code that is traced once for each structure, then replayed as arrays.

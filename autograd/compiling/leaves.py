@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import pack
 from autograd.order import stale
-from autograd.pack import Pack, PackedLeaf
+from autograd.pack import Moves, Pack, PackedLeaf
 from autograd.program.tape import Ints
 from autograd.value import Leaf
 
@@ -46,24 +46,22 @@ class Leaves:
 
     def _look(self) -> None:
         """Find out where each is now."""
-        self._version = pack.version
-        places: dict[Pack, tuple[list[int], list[int]]] = {}
+        self._version = Moves.count
+        found: dict[Pack, tuple[list[int], list[int]]] = {}
         self._single: list[tuple[int, Any]] = []
         for at, leaf in zip(self._address.tolist(), self._leaves, strict=True):
             if leaf.__class__ is PackedLeaf:
-                here, there = places.setdefault(leaf._a, ([], []))
+                here, there = found.setdefault(leaf._a, ([], []))
                 here.append(at)
                 there.append(leaf._b)
             else:
                 self._single.append((at, leaf))
-        self._packs = [
-            (each, _places(here), _places(there)) for each, (here, there) in places.items()
-        ]
-        self.operands = [*places, *(leaf for _, leaf in self._single if leaf.requires_grad)]
+        self._packs = [(each, places(here), places(there)) for each, (here, there) in found.items()]
+        self.operands = [*found, *(leaf for _, leaf in self._single if leaf.requires_grad)]
 
     def fill(self, values: NDArray[Any]) -> None:
         """Write their numbers where the program reads them."""
-        if self._version != pack.version:
+        if self._version != Moves.count:
             self._look()
         for each, here, there in self._packs:
             values[here] = each._data[there]
@@ -101,9 +99,9 @@ class Leaves:
         return found + [gradients[at] for at, leaf in self._single if leaf.requires_grad]
 
 
-def _places(numbers: list[int]) -> Any:
+def places(numbers: Sequence[int]) -> Places:
     """Numbers as a slice, if they follow one another."""
-    first, n = numbers[0], len(numbers)
-    if numbers == list(range(first, first + n)):
-        return slice(first, first + n)
-    return np.array(numbers)
+    array = np.array(numbers, int)
+    if array.size and (np.diff(array) == 1).all():
+        return slice(int(array[0]), int(array[-1]) + 1)
+    return array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +35,17 @@ class Rows:
         """The arguments of one run."""
         return {key: x[k] if key in self.names else x for key, x in arguments.items()}
 
-    def repeated(self, tape: Tape, places: dict[str, Ints]) -> tuple[Tape, dict[str, Ints]]:
-        """The tape of all runs in a row, and the slots of the arguments' numbers there."""
+    def repeated(
+        self, tape: Tape, places: dict[str, Ints], draws: Iterable[str]
+    ) -> tuple[Tape, dict[str, Ints]]:
+        """The tape of all runs in a row, and the slots of the arguments' numbers there.
+
+        What is drawn at random is drawn for each run.
+        """
+        names = {*self.names, *draws}
         own = np.zeros(len(tape), bool)  # what each run has for itself
         own[tape.code >= 0] = True
-        for name in self.names:
+        for name in names:
             own[places[name]] = True
         shared, each = np.flatnonzero(~own), np.flatnonzero(own)
         slot = np.full((self.count, len(tape) + 1), -1)  # the last is that of no operand, -1
@@ -47,25 +53,19 @@ class Rows:
         runs = np.arange(self.count)[:, None] * len(each) + np.arange(len(each))
         slot[:, each] = len(shared) + runs
         order = np.concatenate([shared, np.tile(each, self.count)])
-        operands = np.concatenate(
-            [slot[0][tape.operands[shared]], *slot[:, tape.operands[each]]]
-        )
+        operands = np.concatenate([slot[0][tape.operands[shared]], *slot[:, tape.operands[each]]])
         leaf = dict(zip(tape.leaf_slots.tolist(), tape.leaves, strict=True))
         repeated = Tape(
             ops=tape.ops,
             code=tape.code[order],
             operands=operands,
-            choices={
-                int(to[at]): to[chosen] for to in slot for at, chosen in tape.choices.items()
-            },
+            choices={int(to[at]): to[chosen] for to in slot for at, chosen in tape.choices.items()},
             leaves=[leaf[at] for at in order.tolist() if at in leaf],
             given=tape.given[order],
             constants=tape.constants[order],
             outputs=slot[:, tape.outputs].ravel(),
         )
-        found = {
-            name: slot[:, at] if name in self.names else slot[0][at] for name, at in places.items()
-        }
+        found = {name: slot[:, at] if name in names else slot[0][at] for name, at in places.items()}
         return repeated, found
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 
 from autograd.compiling.arguments import Inputs, structure
 from autograd.compiling.call import Call, result
-from autograd.compiling.leaves import Leaves
+from autograd.compiling.leaves import Leaves, places
 from autograd.compiling.rows import Rows
 from autograd.compiling.trace import Again, Arguments, Trace
 from autograd.lines import user_line
@@ -59,7 +62,8 @@ class Traced:
         If it looks at a number, or gives something other than Values.
     """
 
-    def __init__(self,
+    def __init__(
+        self,
         op: Op,
         again: Again,
         arguments: Arguments,
@@ -67,15 +71,29 @@ class Traced:
         rows: Rows | None,
     ) -> None:
         start = time.perf_counter()
+        with without_collection():
+            self._build(op, again, arguments, static, rows)
+        self.seconds = time.perf_counter() - start
+
+    def _build(
+        self,
+        op: Op,
+        again: Again,
+        arguments: Arguments,
+        static: frozenset[str],
+        rows: Rows | None,
+    ) -> None:
         self.line = user_line()
         self._op, self._again = op, again
         self._lock = threading.RLock()
         self._serials, self._current = itertools.count(1), 0
         trace = Trace(again, rows.one(arguments, 0) if rows else arguments, static, op.name)
-        tape, places = trace.tape, trace.places()
+        tape, slots_of = trace.tape, trace.places()
+        self._draws = list(trace.draws.values())
+        self._count = rows.count if rows else 1
         if rows:
-            tape, places = rows.repeated(tape, places)
-        given = np.concatenate([at.ravel() for at in places.values()] or [np.empty(0, int)])
+            tape, slots_of = rows.repeated(tape, slots_of, trace.draws)
+        given = np.concatenate([at.ravel() for at in slots_of.values()] or [np.empty(0, int)])
         self._tree, self._shape = trace.tree, rows.shape if rows else ()
         self._names = trace.names
         inputs = Inputs()
@@ -84,16 +102,24 @@ class Traced:
                 structure(x, inputs)
         self.program = Program(tape, _wanted(tape, given, inputs))
         self._given = self.program.address[given]
+        self._fill = places(self._given.tolist())
         slots = tape.leaf_slots
         own = np.flatnonzero(~tape.given[slots])
         self.leaves = Leaves(
             [tape.leaves[i] for i in own.tolist()], self.program.address[slots[own]]
         )
-        self.seconds = time.perf_counter() - start
+        self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
+
+    def still_holds(self) -> bool:
+        """Whether what the function relied on, beside its arguments, is in the same state."""
+        return all(thing.compile_state() == state for thing, state in self._relied_on)
 
     def call(self, inputs: Inputs, arguments: Arguments) -> Any:
         """What the function gives: a node, or a tree of them."""
         numbers = inputs.numbers()
+        if self._draws:
+            anew = [np.ravel(draw()) for draw in self._draws for _ in range(self._count)]
+            numbers = np.concatenate([numbers, *anew])
         with self._lock:
             self._run(numbers, arguments)
             data = self.program.values[self.program.outputs]
@@ -104,7 +130,7 @@ class Traced:
     def _run(self, numbers: NDArray[Any], arguments: Arguments) -> None:
         values, program = self.program.values, self.program
         self._current = next(self._serials)
-        values[self._given] = numbers
+        values[self._fill] = numbers
         self.leaves.fill(values)
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
@@ -133,7 +159,7 @@ class Traced:
         program = self.program
         with self._lock:
             if call.serial != self._current:  # another call was made since
-                program.values[self._given] = call.numbers
+                program.values[self._fill] = call.numbers
                 self.leaves.fill(program.values)
                 with np.errstate(all="ignore"):
                     program.forward()
@@ -157,9 +183,21 @@ class Traced:
         )
 
 
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """A block in which no garbage is looked for: a trace is large, and has no cycles to find."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _wanted(tape: Tape, given: Ints, inputs: Inputs) -> NDArray[np.bool_]:
     """Of which slots the gradients are wanted: leaves that ask for them, and given nodes."""
-    wanted = (tape.code == LEAF) & ~tape.given
+    wanted: NDArray[np.bool_] = (tape.code == LEAF) & ~tape.given
     wanted[tape.leaf_slots] &= [leaf._requires_grad for leaf in tape.leaves]
     for place, node in inputs.nodes:
         wanted[given[place : place + np.size(node._data)]] = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -42,7 +44,7 @@ def max(
 
     Parameters
     ----------
-    input : Tensor, array, Value or number
+    input : Tensor, array, Value or number; or a list of Values
     dim, axis : int, optional
         The axis; all if omitted. What stands here is `other` if it is a Tensor, a Value or an
         array, or if `input` is one number: ``max(3, 2)``.
@@ -57,6 +59,8 @@ def max(
         The second with an axis, each of the shape of `input` without it: the first of several that
         are equally large, which alone gets the gradient. Without an axis the shape is ``()``, and
         they share it. NaN is larger than all.
+
+        Of a list of Values it is the largest of them, as `maximum` finds it one after another.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def max(
     Tensor([[3., 5.],
             [7., 3.]])
     """
+    if is_list_of_values(input):
+        return functools.reduce(rules.maximum, input)
     other = other if other is not None else _other(input, dim)
     if other is not None:
         return applied("max", rules.maximum, x=input, other=other)
@@ -105,6 +111,8 @@ def min(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).min(dim=1)
     Picked(values=Tensor([1., 2.]), indices=Tensor([0, 1]))
     """
+    if is_list_of_values(input):
+        return functools.reduce(rules.minimum, input)
     other = other if other is not None else _other(input, dim)
     if other is not None:
         return applied("min", rules.minimum, x=input, other=other)
@@ -140,6 +148,11 @@ def median(
         input, axes = along("median", input, None)
         return rules.median(input, axis=axes, keepdims=keep)
     return _picked("median", rules.argmedian, input, dim, axis, keep)
+
+
+def is_list_of_values(x: Any) -> bool:
+    """Whether it is a list of numbers one of which, at least, is a Value."""
+    return isinstance(x, (list, tuple)) and builtins.any(hasattr(entry, "_made") for entry in x)
 
 
 def _other(x: Any, dim: Any) -> Any:

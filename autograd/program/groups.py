@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from autograd.program.pick import PICK
 from autograd.program.rounds import rounds
-from autograd.program.sums import ADD, MAX, MIN, Terms, terms_of
-from autograd.program.tape import CODE, CONSTANT, PICK, Ints, Tape
+from autograd.program.sums import ADD, MAX, MIN, terms_of
+from autograd.program.tape import CODE, CONSTANT, Ints, Tape
 
 FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
 SUM, LARGEST, SMALLEST = (code + FIRST for code in (ADD, MAX, MIN))
@@ -142,7 +144,7 @@ class _Grouping:
         return group
 
 
-def _numbered(keys: tuple[Ints, ...]) -> Ints:
+def _numbered(keys: tuple[Any, ...]) -> Ints:
     """A number for each row of some columns, the same where the rows are."""
     numbers = np.zeros(len(keys[0]), int)
     for key in keys:

@@ -104,7 +104,7 @@ def _operation() -> Op:
     def pick(*operands: Any) -> Any:
         """One of several Values."""
 
-    def back(i: int, g: Any, out: Any, operands: Any) -> Any:
+    def back(i: int, g: Any, _: Any, operands: Any) -> Any:
         index, *choices = operands
         return g * float(i - 1 == int(float(index)) % len(choices))
 

@@ -42,10 +42,10 @@ class Program:
     >>> from autograd.program.tape import tape_of
     >>> w, x = Value(2.0), Value(3.0)
     >>> program = Program(tape_of([(w * x).tanh()]))
-    >>> program.values[program.leaves] = 0.1, 0.5
+    >>> program.values[program.leaves] = 0.5, 1.0
     >>> program.forward()
     >>> program.values[program.outputs]
-    array([0.04995838])
+    array([0.46211716])
     """
 
     def __init__(self, tape: Tape, wanted: NDArray[np.bool_] | None = None) -> None:

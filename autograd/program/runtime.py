@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-def extreme(g: Array, out: Array, x: Array) -> Array:
+def extreme(g: Array, out: Array, x: Array) -> Any:
     """The gradient of the largest of many to each: as a chain of `maximum` hands it on.
 
     Where two tie, each of the chain's steps shares the gradient in halves.
@@ -24,7 +24,7 @@ def extreme(g: Array, out: Array, x: Array) -> Array:
     return g[..., None] * np.where(hit, 0.5**halved, 0.0)
 
 
-def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Array:
+def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:
     """The same where some have more to choose from than others."""
     hit = x == np.repeat(out, lengths)
     if np.count_nonzero(hit) == out.size:

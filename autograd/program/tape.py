@@ -66,7 +66,9 @@ class Tape:
         return np.flatnonzero(self.code == LEAF)
 
 
-def tape_of(outputs: Sequence[Value], given: Sequence[Value] = (), since: int | None = None) -> Tape:
+def tape_of(
+    outputs: Sequence[Value], given: Sequence[Value] = (), since: int | None = None
+) -> Tape:
     """Read the graph of some Values.
 
     Parameters
@@ -87,66 +89,77 @@ def tape_of(outputs: Sequence[Value], given: Sequence[Value] = (), since: int | 
     ['mul', 'add', -1, -2]
     """
     order = _in_order(outputs, since or 0)
-    slots: dict[Any, Any] = dict(zip(order, itertools.count()))
-    made_by = list(map(_op, order))
-    ops = OPS + [op for op in dict.fromkeys(made_by) if op not in CODE]
+    ops = OPS + [op for op in dict.fromkeys(map(_op, order)) if op not in CODE]
     known = CODE if len(ops) == len(OPS) else {op: code for code, op in enumerate(ops)}
-    codes = list(map(known.__getitem__, made_by))
-    leaves: list[Value] = []
-    constants = [UNKNOWN] * len(order)
-    anew = set(given)
-
-    def slot_of(x: Any) -> int:
-        """The slot of an operand that was not computed."""
-        if x is None:
-            return -1
-        leaf = isinstance(x, Value) and (
-            since is None or x in anew or x._made.time < since
-        )
-        number = x._data if isinstance(x, Value) else x
-        key = x if leaf else (number, math.copysign(1.0, number))  # -0.0 is not 0.0
-        slot: int | None = slots.get(key)
-        if slot is None:
-            slot = slots[key] = len(codes)
-            codes.append(LEAF if leaf else CONSTANT)
-            constants.append(UNKNOWN if leaf else number)
-            if leaf:
-                leaves.append(x)
-        return slot
-
-    def slots_of(operands: Sequence[Any]) -> list[int]:
-        found = map(slots.get, operands)
-        return [
-            slot_of(x) if slot is None else slot for x, slot in zip(operands, found, strict=True)
-        ]
-
-    first, second = list(map(_first, order)), list(map(_second, order))
-    third, choices = [-1] * len(order), {}
-    for i, node in enumerate(order):
-        if node.op is PICK:
-            first[i], *rows = node.operands
-            choices[i] = np.array(slots_of(rows))
-        elif node.op.arity > 3 or node.op.variadic:
-            raise NotImplementedError(f"{node.op.name} has too many operands to be compiled")
-        elif node.op.arity == 3:
-            (third[i],) = slots_of([node._c])
-    columns = [slots_of(first), slots_of(second), third]
-    results = slots_of(outputs)
-    slots_of(given)
-    rest = [-1] * (len(codes) - len(order))
-    code = np.array(codes)
+    slots = _Slots(order, given, since)
+    columns, choices = _operands(order, slots)
+    results = slots.of(outputs)
+    slots.of(given)
+    rest = [-1] * len(slots.constants)
+    code = np.array([*map(known.__getitem__, map(_op, order)), *slots.kinds])
     is_given = code == LEAF
-    is_given[is_given] = [leaf in anew for leaf in leaves]
+    is_given[is_given] = [leaf in slots.given for leaf in slots.leaves]
     return Tape(
         ops=ops,
         code=code,
         operands=np.array([column + rest for column in columns]).T,
         choices=choices,
-        leaves=leaves,
+        leaves=slots.leaves,
         given=is_given,
-        constants=np.array(constants),
+        constants=np.array([UNKNOWN] * len(order) + slots.constants),
         outputs=np.array(results),
     )
+
+
+class _Slots:
+    """The slot of each operand: of what was computed in order, then of leaves and constants."""
+
+    def __init__(self, order: list[Any], given: Sequence[Value], since: int | None) -> None:
+        self._slots: dict[Any, int] = dict(zip(order, itertools.count(), strict=False))
+        self._since = since
+        self.given = set(given)
+        self.leaves: list[Value] = []
+        self.kinds: list[int] = []
+        self.constants: list[float] = []
+
+    def of(self, operands: Sequence[Any]) -> list[int]:
+        """The slots of some operands; -1 for None."""
+        found = map(self._slots.get, operands)
+        return [
+            self._new(x) if slot is None else slot for x, slot in zip(operands, found, strict=True)
+        ]
+
+    def _new(self, x: Any) -> int:
+        """The slot of an operand that was not computed."""
+        if x is None:
+            return -1
+        number = x._data if isinstance(x, Value) else x
+        leaf = isinstance(x, Value) and (
+            self._since is None or x in self.given or x._made.time < self._since
+        )
+        key = x if leaf else (number, math.copysign(1.0, number))  # -0.0 is not 0.0
+        if key not in self._slots:
+            self._slots[key] = len(self._slots)
+            self.kinds.append(LEAF if leaf else CONSTANT)
+            self.constants.append(UNKNOWN if leaf else number)
+            if leaf:
+                self.leaves.append(x)
+        return self._slots[key]
+
+
+def _operands(order: list[Any], slots: _Slots) -> tuple[list[list[int]], dict[int, Ints]]:
+    """The slots of the first, second and third operands, and those that a pick picks from."""
+    first, second = list(map(_first, order)), list(map(_second, order))
+    third, choices = [-1] * len(order), {}
+    for i, node in enumerate(order):
+        if node.op is PICK:
+            first[i], *rows = node.operands
+            choices[i] = np.array(slots.of(rows))
+        elif node.op.arity > 3 or node.op.variadic or node.op.scalar is None:
+            raise NotImplementedError(f"{node.op.name} cannot be compiled with other operations")
+        elif node.op.arity == 3:
+            (third[i],) = slots.of([node._c])
+    return [slots.of(first), slots.of(second), third], choices
 
 
 _first, _second, _op = attrgetter("_a"), attrgetter("_b"), attrgetter("op")

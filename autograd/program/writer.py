@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import linecache
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS, tamed
+from autograd.array import FUNCTIONS
 from autograd.op import TABLE
 from autograd.program.layout import window
 from autograd.program.runtime import extreme, picked, ragged_extreme
@@ -257,8 +259,6 @@ def _power(x: Any, y: float) -> Any:
     """``x ** y`` by products, a root and a reciprocal, where y is a small multiple of one half."""
     if abs(y) > 4.0 or 2.0 * y != int(2.0 * y) or y == 0.0:
         return Symbol("", TABLE["pow"], (x, y))
-    whole, half = divmod(abs(y), 1.0)
-    result = TABLE["sqrt"].function(x) if half else None
-    for _ in range(int(whole)):
-        result = x if result is None else result * x
-    return 1.0 / result if y < 0.0 else result
+    factors = [x] * int(abs(y)) + [TABLE["sqrt"].function(x)] * (y % 1.0 != 0.0)
+    product = functools.reduce(operator.mul, factors)
+    return 1.0 / product if y < 0.0 else product

@@ -32,15 +32,18 @@ class Operation(Step):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return self.op.name
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self.names = [writer.read(ref, alone=True) for ref in self.refs]
         whole = Symbol("", self.op, tuple(map(writer.symbol, self.names)))
         writer.put_into(self.out, writer.powers(whole))
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         g = writer.gradient(self.slots)
         symbols = [writer.symbol(name) for name in self.names]
         for i, ref in enumerate(self.refs):

@@ -30,9 +30,11 @@ class Pick(Step):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return "pick"
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         out, (index, choices) = writer.value(self.slots), self.refs
         m, n = choices.shape
         wanted = writer.read(index)
@@ -43,5 +45,6 @@ class Pick(Step):
         writer.put(f"take(v, {self.at}, out={out}, mode='clip')")
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         if writer.wanted(self.choices):
             writer.scatter(self.choices, self.at, writer.gradient(self.slots))

@@ -9,7 +9,6 @@ import numpy as np
 
 from autograd.program.groups import LARGEST, SUM, Group
 from autograd.program.steps.step import Step
-from autograd.program.tape import Ints
 
 if TYPE_CHECKING:
     from autograd.program.writer import Writer
@@ -42,9 +41,11 @@ class Ragged(Step):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return {SUM: "sums", LARGEST: "largest"}.get(self.code, "smallest")
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self.names = [writer.read(ref) for ref in self.refs]
         starts = writer.name(np.cumsum(self.lengths) - self.lengths, "i")
@@ -52,6 +53,7 @@ class Ragged(Step):
         writer.put(f"np.{ufunc}.reduceat({terms}, {starts}, out={self.out})")
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         g, lengths = writer.gradient(self.slots), writer.name(self.lengths, "i")
         if self.code != SUM:
             share = f"ragged_extreme({g}, {self.out}, {self.names[0]}, {lengths})"
@@ -63,8 +65,9 @@ class Ragged(Step):
             each = "each"
         for ref, others in zip(self.refs, (self.names[1:], self.names[:1]), strict=False):
             if writer.wanted(ref):
-                share = writer.call("multiply", each, others[0]) if others else each
-                writer.add(ref, share, ref.shape)
+                writer.add(
+                    ref, writer.call("multiply", each, others[0]) if others else each, ref.shape
+                )
 
 
 class Extreme(Step):
@@ -78,14 +81,17 @@ class Extreme(Step):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return "largest" if self.largest else "smallest"
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self.name = writer.read(self.refs[0])
         ufunc = "maximum" if self.largest else "minimum"
         writer.put(f"np.{ufunc}.reduce({self.name}, -1, out={self.out})")
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         share = f"extreme({writer.gradient(self.slots)}, {self.out}, {self.name})"
         writer.add(self.refs[0], share, self.refs[0].shape)

@@ -46,9 +46,11 @@ class Sum(Step):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return "add" if self.many is None else "sum"
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self._forward(writer, started=False)
 
@@ -86,6 +88,7 @@ class Sum(Step):
         return f"({text} * {writer.name(self.signs.astype(float), 's')})"
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         g, shape = writer.gradient(self.slots), self.slots.shape
         if self.many is not None:
             if writer.wanted(self.many):
@@ -131,6 +134,7 @@ class Dots(Sum):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return "dot" if self.weights.size > 1 else "mul-add"
 
     def _weighted(self, writer: Writer, text: str) -> str:
@@ -139,6 +143,7 @@ class Dots(Sum):
         return f"({text} * {writer.name(self.weights.astype(float), 's')})"
 
     def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self.left, self.right = writer.read(self.x), writer.read(self.y)
         self._products(writer)
@@ -153,6 +158,7 @@ class Dots(Sum):
             writer.put(f"np.einsum('...k,...k->...', {left}, {right}, out={self.out})")
 
     def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
         self._back_to_factors(writer)
         if self.signs.size:
             super().backward(writer)
@@ -186,6 +192,7 @@ class Matmul(Dots):
 
     @property
     def title(self) -> str:
+        """What it does, in a word."""
         return "matmul"
 
     def _products(self, writer: Writer) -> None:
@@ -194,10 +201,13 @@ class Matmul(Dots):
 
     def _back_to_factors(self, writer: Writer) -> None:
         g = writer.gradient(self.slots)
-        for ref, other, g in ((self.x, self.right, g), (self.y, self.left, f"{g}.T")):
+        for ref, rows, other in ((self.x, g, self.right), (self.y, f"{g}.T", self.left)):
             if writer.wanted(ref):
-                product = writer.call("matmul", g, other)
-                writer.add(ref, self._weighted(writer, product), ref.shape)
+                product = writer.call("matmul", rows, other)
+                share = (
+                    product if (self.weights > 0).all() else self._weighted(writer, str(product))
+                )
+                writer.add(ref, share, ref.shape)
 
 
 def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
