@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd.functions.arguments import lengths
+from autograd.functions.arguments import integers, lengths, operand
 from autograd.node import plain
 from autograd.tensor import Tensor
 from autograd.tracing import drawn, is_tracing
@@ -35,6 +35,7 @@ def manual_seed(seed: int) -> None:
     >>> (a == autograd.rand(3)).data.all()
     np.True_
     """
+    (seed,) = integers("manual_seed", "seed", (seed,))
     _shared[:] = [np.random.default_rng(seed)]
 
 
@@ -136,7 +137,7 @@ def zeros_like(
     >>> zeros_like([1.0, 2.0])
     Tensor([0., 0.])
     """
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
+    return full_like(operand("zeros_like", input), 0, dtype=dtype, requires_grad=requires_grad)
 
 
 def ones_like(input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
@@ -147,7 +148,7 @@ def ones_like(input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool
     >>> ones_like([1.0, 2.0])
     Tensor([1., 1.])
     """
-    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
+    return full_like(operand("ones_like", input), 1, dtype=dtype, requires_grad=requires_grad)
 
 
 def full_like(
@@ -160,6 +161,7 @@ def full_like(
     >>> full_like([1.0, 2.0], 7)
     Tensor([7., 7.])
     """
+    input, fill_value = operand("full_like", input), operand("full_like", fill_value)
     return Tensor(np.full_like(plain(input), plain(fill_value), dtype), requires_grad)
 
 
@@ -219,6 +221,7 @@ def arange(
     if last is None:
         raise TypeError("arange needs an end: arange(end), or arange(start, end)")
     first = 0 if first is None else first
+    first, last, step = (plain(operand("arange", x)) for x in (first, last, step))
     if step == 0 or (last - first) / step < 0:
         raise ValueError(f"arange: a step of {step} never gets from {first} to {last}")
     return Tensor(np.arange(first, last, step, dtype=dtype), requires_grad)

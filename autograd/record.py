@@ -84,12 +84,10 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
         data = _computed(op, arrays, params)
     except (ValueError, IndexError, ZeroDivisionError) as error:
         raise named(error, op, kept) from None
-    if data.__class__ is not np.ndarray:
-        data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
     if not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording()):
-        node = tensor.made(np.array(data), None, (), {}, False)
+        node = tensor.made(np.array(data), op, (), {}, False)
     else:
-        node = tensor.made(_frozen(data, kept, arrays), op, tuple(kept), params, True)
+        node = tensor.made(_own(data, kept, arrays), op, tuple(kept), params, True)
     if state.watched:
         for observer in observers():
             observer.made(node, op, kept)
@@ -133,12 +131,11 @@ def promoted(arrays: list[Any]) -> list[Any]:
     ]
 
 
-def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
-    """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
+def _own(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
+    """The array of a computed node, which nobody changes by changing a leaf in place."""
     if data.base is not None or any(data is array for array in arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
-        data = data.copy() if of_leaf else data.view()
-    data.setflags(write=False)
+        return data.copy() if of_leaf else data.view()
     return data
 
 

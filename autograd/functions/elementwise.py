@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.functions.arguments import applied
+from autograd.functions.arguments import applied, operand
 from autograd.functions.extremes import nonzero
 from autograd.node import plain
 
@@ -147,7 +147,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     (Tensor([1., 0., 3.]), (Tensor([0, 2]),))
     """
     if input is None and other is None:
-        return nonzero(condition, as_tuple=True)
+        return nonzero(operand("where", condition), as_tuple=True)
     if input is None or other is None:
         raise TypeError("where takes a condition and two branches, or a condition alone")
     return rules.where(condition, input, other)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autograd import rules
 from autograd.complaints import called, require_broadcasting, shape_of
-from autograd.functions.arguments import integers, positive, takes_axis, without
+from autograd.functions.arguments import integers, operand, positive, takes_axis, without
 from autograd.functions.shape import ravel
 from autograd.node import plain
 from autograd.rules.arrays import at_axis
@@ -251,7 +251,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     Tensor([[2., 1.],
             [3., 4.]])
     """
-    places = np.asarray(plain(indices))
+    input, places = operand("take_along_dim", input), np.asarray(plain(indices))
     if dim is None:
         input, dim, places = ravel(input), 0, places.reshape(-1)
     shape = shape_of(input)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, differ, shape_of
-from autograd.functions.arguments import integers, positive, takes, takes_axis
+from autograd.functions.arguments import integers, operand, positive, takes, takes_axis
 from autograd.node import plain
 from autograd.rules.arrays import at_axis
 
@@ -141,6 +141,7 @@ def split(tensor: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[A
     >>> Tensor([1.0, 2.0, 3.0]).split(2)
     (Tensor([1., 2.]), Tensor([3.]))
     """
+    tensor = operand("split", tensor)
     (axis,) = positive("split", (dim,), len(shape_of(tensor)), tensor)
     length = shape_of(tensor)[axis]
     if isinstance(split_size, (list, tuple)):
@@ -213,5 +214,6 @@ def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind(1)
     (Tensor([1., 3.]), Tensor([2., 4.]))
     """
+    input = operand("unbind", input)
     (axis,) = positive("unbind", (dim,), len(shape_of(input)), input)
     return tuple(rules.index(input, key=at_axis(axis, i)) for i in range(shape_of(input)[axis]))

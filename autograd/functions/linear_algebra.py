@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, differ, first_clash, shape_of
-from autograd.functions.arguments import integers, positive
+from autograd.functions.arguments import integers, operand, positive
 
 
 def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
@@ -39,6 +39,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).diagonal(offset=1)
     Tensor([2.])
     """
+    input = operand("diagonal", input)
     axes = positive("diagonal", (dim1, dim2), len(shape_of(input)), input)
     if axes[0] == axes[1]:
         raise ValueError(

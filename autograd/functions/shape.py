@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.functions.arguments import distinct, lengths, positive, takes_axis
+from autograd.functions.arguments import distinct, lengths, operand, positive, takes_axis
 
 
 def reshape(input: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
@@ -89,6 +89,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     >>> ones(2, 3, 4).flatten(1).shape
     (2, 12)
     """
+    input = operand("flatten", input)
     shape = shape_of(input) or (1,)
     start, end = positive("flatten", (start_dim, end_dim), len(shape), input)
     if start > end:
@@ -106,6 +107,7 @@ def ravel(input: Any) -> Any:
     >>> ones(2, 3).ravel().shape
     (6,)
     """
+    input = operand("ravel", input)
     return rules.reshape(input, shape=(math.prod(shape_of(input)),))
 
 
@@ -137,6 +139,7 @@ def squeeze(input: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> A
     >>> ones(1, 3, 1).squeeze().shape, ones(1, 3, 1).squeeze(0).shape
     ((3,), (3, 1))
     """
+    input = operand("squeeze", input)
     shape = shape_of(input)
     chosen: Sequence[int] = range(len(shape))
     if dim is not None or dims not in ((), (None,)):
@@ -243,7 +246,7 @@ def t(input: Any) -> Any:
     """
     if len(shape_of(input)) > 2:
         raise ValueError(f"t takes at most 2 axes, not {called(input, 'x')}; use mT or transpose")
-    return transpose(input)
+    return transpose(operand("t", input))
 
 
 def permute(input: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.backward import reverse
+from autograd.complaints import require_function
 from autograd.modes import enable_grad
 from autograd.node import Node
 from autograd.transforms.variables import (
@@ -88,6 +89,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
+    require_function("value_and_grad", f)
     single = not isinstance(argnums, (tuple, list))
     wanted = chosen(argnums)
 
@@ -161,6 +163,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     >>> grad(lambda p: p["w"] ** 2 * p["b"])({"w": 3.0, "b": 5.0})
     {'w': 30.0, 'b': 9.0}
     """
+    require_function("grad", f)
     both = value_and_grad(f, argnums)
 
     @functools.wraps(f)
