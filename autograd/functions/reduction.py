@@ -275,8 +275,9 @@ def norm(
     -----
     ``∂out/∂input = sign(input) · (|input| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix
     Cookbook, sec. 2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second
-    derivative the Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0:
-    it is NaN.
+    derivative the Euclidean norm does not have there, nor one with 0 < p < 2 (but for p = 1) by an
+    element that is 0: it is NaN. With p below 0 the norm is 0 where an element is; it counts as
+    flat there, with derivatives of 0 to any order, where PyTorch's second is NaN.
 
     Of the nuclear norm it is ``U Vᵀ`` for ``input = U diag(s) Vᵀ``, as in PyTorch (Watson 1992,
     Characterization of the subdifferential of some matrix norms). Where singular values are 0 that
