@@ -38,7 +38,7 @@ def max(
 ) -> Any:
     """The largest element of all; along an axis, also where it stands; or the larger of two.
 
-    As ``torch.max``.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. As ``torch.max``.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def min(
 ) -> Any:
     """The smallest element of all; along an axis, also where it stands; or the smaller of two.
 
-    The arguments are those of `max`; NaN is smaller than all. As ``torch.min``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. The arguments are those of `max`; NaN is smaller than
+    all. As ``torch.min``.
 
     Examples
     --------
@@ -124,9 +125,9 @@ def median(
 ) -> Any:
     """The middle element of all; along an axis, also where it stands.
 
-    Of two middle ones it is the lower; NumPy's median is the mean of both. It is NaN if any element
-    is, and if there are none. The arguments and the gradient are those of `max`. As
-    ``torch.median``.
+    ``out = sorted(input)[(n - 1) // 2]``. Of two middle ones it is the lower; NumPy's median is the
+    mean of both. It is NaN if any element is, and if there are none. The arguments and the gradient
+    are those of `max`. As ``torch.median``.
 
     Examples
     --------
@@ -199,7 +200,8 @@ def amax(
 ) -> Any:
     """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
-    Elements that are equally large share the gradient, and so do NaNs.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. Elements that are equally large share the gradient,
+    and so do NaNs.
 
     Parameters
     ----------
@@ -240,7 +242,7 @@ def amin(
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
 
-    As ``torch.amin``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. As ``torch.amin``.
 
     Examples
     --------
@@ -261,7 +263,8 @@ def argmax(
 ) -> Any:
     """The place of the largest element: the first along an axis, or among all in a row.
 
-    NaN is larger than all. As ``torch.argmax``.
+    ``out[j]`` is the first i with ``input[i, j] = maxₖ input[k, j]``, for axis 0. NaN is larger
+    than all. As ``torch.argmax``.
 
     Parameters
     ----------
@@ -303,7 +306,8 @@ def argmin(
 ) -> Any:
     """The place of the smallest element; arguments and shape are those of `argmax`.
 
-    NaN is smaller than all. As ``torch.argmin``.
+    ``out[j]`` is the first i with ``input[i, j] = minₖ input[k, j]``, for axis 0. NaN is smaller
+    than all. As ``torch.argmin``.
 
     Examples
     --------
@@ -334,7 +338,8 @@ def any(
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.any``.
+    ``out[j] = input[0, j] or input[1, j] or ...`` for axis 0. The arguments are those of `amax`; no
+    gradient flows through it. As ``torch.any``.
 
     Examples
     --------
@@ -356,7 +361,8 @@ def all(
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.all``.
+    ``out[j] = input[0, j] and input[1, j] and ...`` for axis 0. The arguments are those of `amax`;
+    no gradient flows through it. As ``torch.all``.
 
     Examples
     --------
@@ -370,6 +376,8 @@ def all(
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not 0, in order. As ``torch.nonzero``.
+
+    ``out[k] = (i, j)`` for the k-th element, row by row, with ``input[i, j] != 0``.
 
     Parameters
     ----------

@@ -26,6 +26,8 @@ def sum(
 ) -> Any:
     """The sum over all elements, or along some axes. As ``torch.sum``.
 
+    ``out[j] = Σᵢ input[i, j]`` for axis 0.
+
     Parameters
     ----------
     input : Tensor or array, of any shape
@@ -105,9 +107,9 @@ def prod(
 ) -> Any:
     """The product of all elements, or along some axes. As ``torch.prod``.
 
-    The arguments are those of `sum`; PyTorch takes one axis at most. Halves are multiplied with
-    each other until one element is left: no division, so the derivatives are right also where
-    elements are 0. Integers and booleans give integers.
+    ``out[j] = Πᵢ input[i, j]`` for axis 0. The arguments are those of `sum`; PyTorch takes one axis
+    at most. Halves are multiplied with each other until one element is left: no division, so the
+    derivatives are right also where elements are 0. Integers and booleans give integers.
 
     Examples
     --------
@@ -222,7 +224,8 @@ def std(
 ) -> Any:
     """The standard deviation: the root of `var`, with the same arguments. As ``torch.std``.
 
-    Where all elements are equal, its derivatives are taken as 0, as in PyTorch.
+    ``out = √(Σ (input - mean)² / (n - correction))``. Where all elements are equal, its derivatives
+    are taken as 0, as in PyTorch.
 
     Examples
     --------
@@ -395,8 +398,8 @@ def log_softmax(
 ) -> Any:
     """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
 
-    The result has the shape of `input`. As ``torch.log_softmax`` (Goodfellow, Bengio & Courville,
-    Deep Learning, eq. 6.30).
+    ``out[i] = xᵢ - log Σⱼ eˣʲ``. The result has the shape of `input`. As ``torch.log_softmax``
+    (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30).
 
     Examples
     --------
