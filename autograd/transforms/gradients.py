@@ -39,9 +39,9 @@ def gradient(y: Node, *xs: Node) -> Any:
     Returns
     -------
     Value or Tensor, or a tuple of them
-        ``∂y / ∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what was
-        computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor it
-        is a Tensor without axes.
+        ``∂y / ∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what
+        was computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor
+        it is a Tensor without axes.
 
     Raises
     ------
