@@ -157,6 +157,21 @@ def refusal(how: str, what: str = "a number that differs from call to call") -> 
     )
 
 
+class Varying(np.ndarray[Any, Any]):
+    """Whole numbers that each call brings anew, where an operation is told them as a setting.
+
+    Attributes
+    ----------
+    source : Tensor
+        What stands for them.
+    """
+
+    source: Any
+
+    def __array_finalize__(self, of: Any) -> None:
+        self.source = getattr(of, "source", None)
+
+
 class Hidden:
     """An array that a trace may not look at, but for its shape and type."""
 
