@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from autograd import Node, scope
+from autograd import Node
+from autograd.modes import call_in_scope
 
 
 class Module:
@@ -36,10 +37,7 @@ class Module:
         """Compute the result; each module writes its own."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(); write one")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute the result, in a scope of its own: what pictures collapse to."""
-        with scope(type(self).__name__, self):
-            return self.forward(*args, **kwargs)
+    __call__ = call_in_scope
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""
