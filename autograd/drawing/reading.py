@@ -282,7 +282,7 @@ class _Reader:
         count = len(nodes)
         what = f"{count} {several}" if count > 1 else one
         told = (name or symbol for name, symbol in zip(names, symbols, strict=True))
-        name = in_common(names) or (in_common(symbols) if count > 1 else "")
+        name = names[0] if count == 1 else in_common(names) or in_common(symbols)
         return Box(
             key=f"n{indices[0]}",
             kind=kind,
