@@ -134,5 +134,5 @@ def test_methods_of_a_graph_use_its_names():
 @pytest.mark.parametrize("method", ["latex", "source", "step", "steps", "explain"])
 def test_methods_of_a_graph_are_about_one_result(method):
     x = Tensor([1.0], requires_grad=True)
-    with pytest.raises(TypeError, match=f"^{method} is about one result, but Graph.*has list"):
+    with pytest.raises(TypeError, match=f"^{method} is about one result, but Graph.*has a list"):
         getattr(Graph([x * 2.0, x * 3.0]), method)()

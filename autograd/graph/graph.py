@@ -9,14 +9,16 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from autograd.graph import storing
-from autograd.graph.checking import verify
+from autograd.graph.checking import is_node, names_parameters, several, verify
 from autograd.graph.folding import Group, fold
 from autograd.graph.listing import listing, summary
 from autograd.graph.modules import called, named_parameters
 from autograd.graph.structure import Structure
 from autograd.graph.views import Views
-from autograd.node import Node
+from autograd.node import UFUNCS, Node
 from autograd.op import Op
 
 
@@ -73,7 +75,7 @@ class Graph(Structure, Views):
     Raises
     ------
     TypeError
-        If `output` holds anything but nodes.
+        If `output` holds anything but nodes; or another argument is not what it must be.
     ValueError
         If it holds none.
 
@@ -106,9 +108,16 @@ class Graph(Structure, Views):
         modules: Iterable[Any] = (),
     ) -> None:
         super().__init__(output)
-        given = {node: node.name or (names or {}).get(node) for node in self.nodes}
+        nodes, kind = "Values and Tensors", is_node
+        inputs = None if inputs is None else several("inputs", inputs, nodes, kind)
+        parameters = None if parameters is None else several("parameters", parameters, nodes, kind)
+        modules = several("modules", modules, "modules", names_parameters)
+        names = {} if names is None else names
+        if not isinstance(names, Mapping) or not all(map(is_node, names)):
+            raise TypeError(f"names of a Graph go by node, but were {names!r:.60}")
+        given = {node: node.name or names.get(node) for node in self.nodes}
         first = {node: name for node, name in given.items() if name}
-        owners = [m for m in (*modules, *called(self.scopes)) if hasattr(m, "named_parameters")]
+        owners = [*modules, *filter(names_parameters, called(self.scopes))]
         paths = named_parameters(owners, {}, first)
         self._name_leaves(first, paths, inputs, parameters, map(weakref.ref, owners))
 
@@ -156,7 +165,8 @@ class Graph(Structure, Views):
         ----------
         what : str, operation or callable
             A name of nodes (``"w[0]"``) or of an operation (``"tanh"``), an operation
-            (``autograd.tanh``), or a function of a node that says whether it is wanted.
+            (``autograd.tanh`` or ``np.tanh``), or a function of a node that says whether it is
+            wanted.
 
         Examples
         --------
@@ -172,6 +182,7 @@ class Graph(Structure, Views):
             # As autograd.add, which is more than the operation of that name.
             what = str(getattr(what, "__name__", what))
         op = what if isinstance(what, Op) else getattr(what, "op", None)
+        op = UFUNCS.get(what) if isinstance(what, np.ufunc) else op
         if isinstance(what, str):
             return tuple(
                 node
@@ -180,7 +191,7 @@ class Graph(Structure, Views):
             )
         if isinstance(op, Op) and not isinstance(what, Node):
             return tuple(node for node in self.nodes if node.op is op)
-        if not callable(what):
+        if not callable(what) or isinstance(what, type):
             raise TypeError(
                 "find takes a name, an operation such as autograd.tanh, or a function of a node, "
                 f"but was given {what!r}"

@@ -53,6 +53,9 @@ class Structure:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a Graph is frozen: {name} cannot be assigned")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Graph is frozen: {name} cannot be deleted")
+
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
         """The nodes that no operation made."""
