@@ -290,15 +290,17 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
     [2.0, 4.0, 5.0]
     """
     entered: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Any] = list(reversed(roots))
     while stack:
-        node, finished = stack.pop()
-        if finished:
-            yield node
+        node = stack.pop()
+        if node is None:  # all that the node below it was computed from is done
+            yield stack.pop()
         elif node not in entered:
             entered.add(node)
-            stack.append((node, True))
-            stack += [(parent, False) for parent in reversed(node.parents) if parent not in entered]
+            stack += (node, None)
+            for operand in reversed(node.operands):
+                if isinstance(operand, Node) and operand not in entered:
+                    stack.append(operand)
 
 
 def plain(x: Any) -> Any:

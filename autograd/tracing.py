@@ -117,6 +117,9 @@ def rely_on(thing: Any) -> None:
         _thread.notes[-1].relied_on[id(thing)] = thing
 
 
+state.rely_on = rely_on
+
+
 def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
     """What stands in a trace for random numbers that each call draws anew."""
     return _thread.notes[-1].drawn(draw)
