@@ -46,6 +46,7 @@ class Inputs:
         self.size = 0
         self._loose: list[float] = []
         self._parts: list[Any] = []
+        self._flat: NDArray[np.float64] | None = None
 
     def put(self, numbers: Sequence[float]) -> None:
         """Add some numbers."""
@@ -53,7 +54,8 @@ class Inputs:
         self.size += len(numbers)
 
     def put_array(self, numbers: NDArray[Any]) -> None:
-        """Add the numbers of an array."""
+        """Add the numbers of an array, which may be written to before a pass back reads them."""
+        numbers = numbers.copy()
         self.arrays.append(numbers)
         if self._loose:
             self._parts.append(self._loose)
@@ -70,9 +72,12 @@ class Inputs:
             self.put((node._data,))
 
     def numbers(self) -> NDArray[np.float64]:
-        """All numbers, in a new array."""
+        """All numbers, in one array."""
+        if self._flat is not None:
+            return self._flat
         loose = np.frombuffer(array("d", self._loose))  # in half the time of np.array
-        return np.concatenate([*self._parts, loose], dtype=float) if self._parts else loose
+        self._flat = np.concatenate([*self._parts, loose], dtype=float) if self._parts else loose
+        return self._flat
 
 
 def is_array(x: Any) -> bool:

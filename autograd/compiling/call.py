@@ -12,7 +12,7 @@ from autograd import tensor
 from autograd.backward import hand_on, receive
 from autograd.checkpointing import taped
 from autograd.functions.joining import stack
-from autograd.modes import is_recording, observers
+from autograd.modes import is_recording, observers, state
 from autograd.node import Node
 from autograd.op import Op, operation
 from autograd.pack import Pack
@@ -22,7 +22,8 @@ from autograd.trees import leaves, rebuild
 from autograd.value import Value, constant, made
 
 if TYPE_CHECKING:
-    from autograd.compiling.runs import Numbers, Run
+    from autograd.compiling.arguments import Inputs
+    from autograd.compiling.runs import Run
 
 
 class Call(Sequence[Any]):
@@ -36,10 +37,8 @@ class Call(Sequence[Any]):
         Calls the function itself, which records what it does.
     serial : int
         Which of the calls it was: the program's arrays hold the numbers of the last.
-    numbers : Numbers
+    inputs : Inputs
         The numbers in its arguments.
-    nodes : list of (int, Node)
-        Those of them that are nodes.
     """
 
     def __init__(
@@ -47,12 +46,11 @@ class Call(Sequence[Any]):
         run: Run,
         again: Callable[[], Any],
         serial: int,
-        numbers: Numbers,
-        nodes: list[tuple[int, Any]],
+        inputs: Inputs,
     ) -> None:
         self.run, self.again, self.serial = run, again, serial
-        self.numbers, self.nodes = numbers, nodes
-        self.operands = (*run.operands, *(node for _, node in nodes))
+        self.inputs = inputs
+        self.operands = (*run.operands, *[node for _, node in inputs.nodes])
         self._known: tuple[Any, list[Any]] = (None, [])
 
     def __len__(self) -> int:
@@ -73,12 +71,12 @@ class Call(Sequence[Any]):
     def shares(self, *seeds: Any) -> list[Any]:
         """What gradients of the results contribute to each operand."""
         try:
-            found = self.run.found(self.numbers, self.serial, seeds)
+            found = self.run.found(self.inputs, self.serial, seeds)
         except FloatingPointError:
             return self.recorded(seeds, graph=False)
         given = [
             found.flat[place : place + np.size(node._data)].reshape(node.shape)
-            for place, node in self.nodes
+            for place, node in self.inputs.nodes
         ]
         return found.operands + given
 
@@ -103,11 +101,14 @@ def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple
 
     Of many rows (`shape`), Tensors take the place of Values.
     """
+    recorded = bool(call.operands) and is_recording()
+    if isinstance(tree, Value) and not shape:  # the usual case
+        number = float(data[0][0])
+        return _value_node(op, number, call) if recorded else constant(number)
+    if isinstance(tree, Tensor):
+        return _node(op, data[0], call) if recorded else Tensor(data[0])
     scalars = isinstance(leaves(tree)[0], Value)
-    recorded = is_recording() and bool(call.operands)
     if scalars and not shape:
-        if isinstance(tree, Value):
-            return _value_node(op, float(data[0][0]), call) if recorded else constant(data[0][0])
         if not recorded:
             return rebuild(tree, map(constant, data[0].tolist()))
         whole = _node(op, data[0], call)
@@ -137,8 +138,9 @@ def _node(op: Op, data: NDArray[Any], call: Call) -> Any:
 
 
 def _told(node: Any, op: Op, call: Call) -> Any:
-    for observer in observers():
-        observer.made(node, op, call)
+    if state.watched:
+        for observer in observers():
+            observer.made(node, op, call)
     return node
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.compiling.arguments import Inputs
 from autograd.compiling.given import GivenTensor
 from autograd.compiling.leaves import Leaves, Places, places
 from autograd.order import stale
@@ -21,13 +22,6 @@ from autograd.program.program import Program
 from autograd.program.steps.picks import Pick
 from autograd.program.tape import Ints, Tape
 from autograd.tensor import Tensor
-
-
-class Numbers(NamedTuple):
-    """The numbers of one call: all in a row, and those of arrays as they were given, too."""
-
-    flat: NDArray[np.float64]
-    arrays: list[NDArray[Any]]
 
 
 class Run(ABC):
@@ -44,25 +38,25 @@ class Run(ABC):
         self.lock = threading.RLock()
         self._serials = itertools.count(1)
 
-    def results(self, numbers: Numbers) -> tuple[list[NDArray[Any]], int]:
+    def results(self, inputs: Inputs) -> tuple[list[NDArray[Any]], int]:
         """What the program gives, and which call that was."""
         with self.lock:
             self.serial = next(self._serials)
             with np.errstate(divide="raise", over="raise", invalid="raise"):
-                return self.run(numbers), self.serial
+                return self.run(inputs), self.serial
 
-    def found(self, numbers: Numbers, serial: int, seeds: Sequence[Any]) -> Found:
+    def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any]) -> Found:
         """The gradients of the operands and of the arguments, for those of the results."""
         with self.lock:
             if serial != self.serial:  # there was another call since
                 with np.errstate(all="ignore"):
-                    self.run(numbers)
+                    self.run(inputs)
                 self.serial = serial
             with np.errstate(divide="raise", over="raise", invalid="raise"):
                 return self.back(seeds)
 
     @abstractmethod
-    def run(self, numbers: Numbers) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
 
     @abstractmethod
@@ -132,10 +126,10 @@ class ScalarRun(Run):
         """What it depends on beside its arguments."""
         return self._leaves.operands
 
-    def run(self, numbers: Numbers) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
         values = self.program.values
-        values[self._fill] = numbers.flat[self._asked]
+        values[self._fill] = inputs.numbers()[self._asked]
         self._leaves.fill(values)
         try:
             self.program.forward()
@@ -206,13 +200,13 @@ class ArrayRun(Run):
         own: list[Any] = [leaf for leaf in self._own if leaf._requires_grad]
         return own + (self._head.operands if self._head else [])
 
-    def run(self, numbers: Numbers) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
         arrays = [
-            numbers.arrays[known[0]] if known else leaf._data
+            inputs.arrays[known[0]] if known else leaf._data
             for leaf, known in zip(self.program.leaves, self._given, strict=True)
         ]
-        scalars = self._head.run(numbers)[0].tolist() if self._head else []
+        scalars = self._head.run(inputs)[0].tolist() if self._head else []
         return self.program.forward(arrays, scalars)
 
     def back(self, seeds: Sequence[Any]) -> Found:

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.compiling.arguments import Inputs
 from autograd.compiling.call import Call, result
 from autograd.compiling.rows import Rows
-from autograd.compiling.runs import Numbers, Run
+from autograd.compiling.runs import Run
 from autograd.compiling.trace import Again, Arguments, Trace
 from autograd.lines import user_line
 from autograd.modes import no_grad
@@ -80,15 +80,14 @@ class Traced:
         """What the function gives: a node, or a tree of them."""
         for draw in self._draws:
             inputs.put_array(np.asarray(draw()))
-        numbers = Numbers(inputs.numbers(), inputs.arrays)
         try:
-            data, serial = self.run.results(numbers)
+            data, serial = self.run.results(inputs)
         except FloatingPointError:
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
                 self._again(arguments)
             with self.run.lock, np.errstate(all="ignore"):
-                data, serial = self.run.run(numbers), self.run.serial
-        call = Call(self.run, lambda: self._again(arguments), serial, numbers, inputs.nodes)
+                data, serial = self.run.run(inputs), self.run.serial
+        call = Call(self.run, lambda: self._again(arguments), serial, inputs)
         return result(self._op, data, call, self._tree, self._shape)
 
     def __str__(self) -> str:
