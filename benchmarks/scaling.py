@@ -18,8 +18,7 @@ from benchmarks.peers import numbers
 from benchmarks.workloads import Workload, lstm, moons
 
 Make = Callable[[int], Workload]
-ENGINES = ("glassgrad, compiled", "glassgrad, eager", "micrograd")
-COLOURS = dict(zip(ENGINES, ("#0072B2", "#B34700", "#555555"), strict=True))
+COLOURS = {"glassgrad, compiled": "#0072B2", "glassgrad, eager": "#B34700", "micrograd": "#555555"}
 STEPS = "steps of the program"
 
 AXES: dict[str, tuple[Make, Sequence[int]]] = {
@@ -85,18 +84,25 @@ def draw(tables: dict[str, list[Row]]) -> None:
     import matplotlib
 
     matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "scaling"  # the same ids each time
+    matplotlib.rcParams |= {
+        "svg.hashsalt": "scaling",
+        "svg.fonttype": "none",
+    }  # the same, and small
     from matplotlib import pyplot
 
     figure, panels = pyplot.subplots(2, len(tables), figsize=(13, 6), sharex="col", sharey="row")
     for (times, sizes), (title, rows) in zip(panels.T, tables.items(), strict=True):
-        for engine in ENGINES:
-            line(times, rows, f"{engine}, ms", engine, COLOURS[engine])
+        for panel in (times, sizes):
+            panel.set_xscale("log")
+            panel.set_yscale("log")
+            panel.set_xticks([row["size"] for row in rows], [str(row["size"]) for row in rows])
+            panel.minorticks_off()
+            panel.grid(alpha=0.3)
+        for engine, colour in COLOURS.items():
+            line(times, rows, f"{engine}, ms", engine, colour)
         line(sizes, rows, STEPS, STEPS, COLOURS["glassgrad, compiled"])
         line(sizes, rows, "nodes", "scalar nodes", COLOURS["glassgrad, eager"])
         sizes.set_xlabel(title)
-        for panel in (times, sizes):
-            panel.grid(alpha=0.3)
     panels[0, 0].set_ylabel("ms, forward and backward")
     for panel in panels[:, 0]:
         panel.legend()
@@ -105,14 +111,12 @@ def draw(tables: dict[str, list[Row]]) -> None:
 
 
 def line(panel: Any, rows: list[Row], column: str, label: str, colour: str) -> None:
-    """A line through what was measured, and a cross where it ends in a crash."""
-    points = [
-        (row["size"], row[column]) for row in rows if isinstance(row.get(column), int | float)
-    ]
-    if points:
-        panel.loglog(*zip(*points, strict=True), "o-", color=colour, label=label, markersize=4)
-    crashed = len(points) < len(rows) and points
-    if crashed:
+    """A line through what was measured, and a cross where one step more is a crash."""
+    points = [(row["size"], row[column]) for row in rows if type(row.get(column)) in (int, float)]
+    if not points:
+        return
+    panel.plot(*zip(*points, strict=True), "o-", color=colour, label=label, markersize=4)
+    if len(points) < len(rows):
         panel.plot(*points[-1], "x", color=colour, markersize=12)
 
 
