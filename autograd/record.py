@@ -102,16 +102,18 @@ def _zero(constant: float, operands: tuple[Any, ...]) -> NDArray[Any]:
 
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
-    """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
+    """What `op` gives, in 64 bits if it is floats made of none, or integers made of booleans."""
     dtypes = [array.dtype for array in arrays if array.__class__ is np.ndarray]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
         arrays = promoted(arrays)
     data = op.array(*arrays, **params)
     if not dtypes or data.dtype is dtypes[0]:
         return data
-    small = data.dtype.kind == "f" and data.dtype.itemsize < 8
-    if small and all(dtype.kind != "f" for dtype in dtypes):
-        arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
+    given, kind = {dtype.kind for dtype in dtypes}, data.dtype.kind
+    made_anew = (kind == "f" and "f" not in given) or (kind == "i" and given == {"b"})
+    if made_anew and data.dtype.itemsize < 8:
+        wide = float if kind == "f" else int
+        arrays = [x.astype(wide) if isinstance(x, np.ndarray) else x for x in arrays]
         data = op.array(*arrays, **params)
     return data
 
