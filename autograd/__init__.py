@@ -185,17 +185,20 @@ from autograd.rules import (
 )
 from autograd.rules import detach as stop_gradient  # JAX's name
 from autograd.tensor import Tensor
+from autograd.tracing import is_tracing, rely_on
 from autograd.value import Leaf, Value
 
 if TYPE_CHECKING:
     from autograd.anomaly import detect_anomaly
     from autograd.checkpointing import checkpoint
+    from autograd.compiling import Compiled, compile, vmap
     from autograd.custom_operations import custom
     from autograd.drawing import Drawing, draw
     from autograd.explaining import Explanation, explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
     from autograd.graph import Graph, trace
-    from autograd.packing import Packed
+    from autograd.packing import Blocks, Packed
+    from autograd.program.pick import pick
     from autograd.stepping import Step, steps
     from autograd.transforms import (
         grad,
@@ -212,6 +215,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Blocks",
+    "Compiled",
     "Drawing",
     "Explanation",
     "GradcheckError",
@@ -258,6 +263,7 @@ __all__ = [
     "clamp_max",
     "clamp_min",
     "clip",
+    "compile",
     "concat",
     "concatenate",
     "cos",
@@ -305,6 +311,7 @@ __all__ = [
     "index_select",
     "inverse",
     "is_recording",
+    "is_tracing",
     "isfinite",
     "isinf",
     "isnan",
@@ -359,6 +366,7 @@ __all__ = [
     "outer",
     "pad",
     "permute",
+    "pick",
     "pow",
     "prod",
     "rand",
@@ -366,6 +374,7 @@ __all__ = [
     "ravel",
     "reciprocal",
     "relu",
+    "rely_on",
     "remainder",
     "reshape",
     "roll",
@@ -412,6 +421,7 @@ __all__ = [
     "value_and_grad",
     "var",
     "vjp",
+    "vmap",
     "where",
     "zeros",
     "zeros_like",
@@ -420,12 +430,14 @@ __all__ = [
 _ROOMS = {  # imported when one of their names is first used: the engine alone imports quickly
     "anomaly": "detect_anomaly",
     "checkpointing": "checkpoint",
+    "compiling": "Compiled compile vmap",
     "custom_operations": "custom",
     "drawing": "Drawing draw",
     "explaining": "Explanation explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
     "graph": "Graph trace",
-    "packing": "Packed",
+    "packing": "Blocks Packed",
+    "program.pick": "pick",
     "stepping": "Step steps",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",
     "writing": "latex source",

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-import os
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
+from autograd.lines import user_line
 from autograd.modes import Observer
 from autograd.node import Node
-
-PACKAGES = Path(__file__).parent.parent
-# Code that is not the user's: the two packages, methods that were written out, decorators.
-OURS = (
-    f"{PACKAGES / 'autograd'}{os.sep}",
-    f"{PACKAGES / 'nn'}{os.sep}",
-    "<autograd:",
-    contextlib.__file__,
-)
 
 
 class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
@@ -69,7 +58,7 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
 
     def made(self, node: Any, op: Any, operands: Sequence[Any]) -> None:
         """See that what was computed is finite, and remember where that was."""
-        self._lines[id(node)] = _user_line()
+        self._lines[id(node)] = user_line()
         bad = _born(node.data, [x.data if isinstance(x, Node) else x for x in operands])
         if bad is not None:
             raise FloatingPointError(
@@ -101,7 +90,7 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
 
     def here(self) -> str:
         """The line of the user's code that is computing."""
-        return _at(*_user_line())
+        return _at(*user_line())
 
 
 def _at(file: str, number: int) -> str:
@@ -109,14 +98,6 @@ def _at(file: str, number: int) -> str:
     in_cell = "ipykernel_" in file  # a file that is not there
     place = f"in line {number} of a cell" if in_cell else f"at {file}:{number}"
     return f", computed {place}" + (f": `{text}`" if text else "")
-
-
-def _user_line() -> tuple[str, int]:
-    """The file and line of the innermost frame that is neither autograd's nor nn's."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
 
 
 def _born(data: Any, operands: list[Any]) -> Any:

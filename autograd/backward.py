@@ -14,7 +14,7 @@ from autograd.complaints import called, no_gradient, shape_of
 from autograd.modes import lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
-from autograd.order import in_words, topological, topological_values
+from autograd.order import Mixed, in_words, topological, topological_values
 from autograd.tensor import Tensor, as_array
 from autograd.value import Value, as_float
 
@@ -24,9 +24,12 @@ _wants_gradient = operator.attrgetter("_requires_grad")
 def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
     seed = starting(root, gradient)
-    values = isinstance(root, Value)  # then so is all that it was computed from
+    values = isinstance(root, Value)  # then so is all that it was computed from, as a rule
     with lock:
-        order, leaves = topological_values(root) if values else topological(root)
+        try:
+            order, leaves = topological_values(root) if values else topological(root)
+        except Mixed:
+            values, (order, leaves) = False, topological(root)
         if not any(map(_wants_gradient, leaves)):
             _forget(order)
             raise no_gradient(in_words(root), root, leaves)

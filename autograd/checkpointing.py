@@ -10,11 +10,13 @@ import numpy as np
 
 from autograd import tensor
 from autograd.backward import general_pull, hand_on
+from autograd.complaints import require_function
 from autograd.modes import Observer, is_recording, observers
 from autograd.node import Node
 from autograd.op import Op, operation
 from autograd.record import watched_value
 from autograd.symbol import Symbol
+from autograd.tracing import is_tracing
 from autograd.transforms.variables import inside
 from autograd.trees import leaves, rebuild
 from autograd.value import Value, constant
@@ -63,10 +65,11 @@ def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     >>> w.grad == 9.0 * (1.0 - (z.data / 3.0) ** 2)
     True
     """
+    require_function("checkpoint", f)
     call = functools.partial(f, *args, **kwargs)
-    if not is_recording():
+    if not is_recording() or is_tracing():
         return call()
-    y, tape = _taped(call)
+    y, tape = taped(call)
     return rebuild(y, iter([_node(call, i, leaf, tape) for i, leaf in enumerate(leaves(y))]))
 
 
@@ -81,7 +84,7 @@ class _Tape(Observer):
             self.nodes.append(node)
 
 
-def _taped(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
+def taped(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
     """A result, and the nodes that were made for it, operands first."""
     with inside(), _Tape() as tape:  # now and again alike, whatever stands around it
         return call(), tape.nodes
@@ -110,9 +113,7 @@ def _node(call: Callable[[], Any], i: int, y: Any, tape: list[Any]) -> Any:
     op = _operation(_Again(call, i, operands), len(operands))
     if isinstance(y, Value):
         return watched_value(y.data, op, tuple(operands))
-    data = np.array(y.data)
-    data.setflags(write=False)
-    node = tensor.made(data, op, tuple(operands), {}, True)
+    node = tensor.made(np.array(y.data), op, tuple(operands), {}, True)
     for observer in observers():
         observer.made(node, op, operands)
     return node
@@ -170,7 +171,7 @@ class _Again:
 
     def _gradients(self, g: Any, out: Any, graph: bool) -> dict[int, Any]:
         """What each operand gets, by a sweep over what was computed again and no further."""
-        results, tape = _taped(self.call)
+        results, tape = taped(self.call)
         y = leaves(results)[self.i]
         if not np.array_equal(y.data, out, equal_nan=True):
             raise RuntimeError(

@@ -31,7 +31,7 @@ class Moment:
 
 
 class State:
-    """What every operation looks at, kept to two fields because every operation looks at it.
+    """What is looked at all the time: `now` and `watched` by every operation.
 
     Attributes
     ----------
@@ -40,15 +40,18 @@ class State:
     watched : int
         How many modes are on in any thread: recording switched off, or back on, or observed. While
         it is zero an operation need not ask which.
+    tracing : int
+        How many threads trace a function, which may not look at numbers; see `autograd.tracing`.
     """
 
-    __slots__ = ("now", "watched")
+    __slots__ = ("now", "tracing", "watched")
 
     now: Moment | scope
 
     def __init__(self) -> None:
         self.now = Moment(0, None)
         self.watched = 0
+        self.tracing = 0
 
 
 state = State()

@@ -63,6 +63,7 @@ class Node(Operators):
         @property
         def data(self) -> Any: ...
 
+        _data: Any
         grad: Any
         op: Op | None
         name: str | None
@@ -300,7 +301,7 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
 
 def plain(x: Any) -> Any:
     """The data of a node; what is not a node as it is."""
-    return x.data if isinstance(x, Node) else x
+    return x._data if isinstance(x, Node) else x
 
 
 def describe(op: Op, operands: Sequence[Any]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from autograd.modes import tick
 from autograd.node import Node
-from autograd.value import Value
+from autograd.pack import Pack, PackedLeaf
+from autograd.value import Leaf, Value
 
 Order = tuple[list[Any], list[Any]]
 
@@ -43,6 +44,10 @@ def topological(root: Any) -> Order:
                     raise stale(operand, node)
                 if operand in met or not (op.variadic or op.flows[i]):
                     continue
+                if operand.__class__ is PackedLeaf:
+                    operand = operand._a
+                    if operand in met:
+                        continue
                 if operand.op is None:
                     meet(operand)
                     leaves.append(operand)
@@ -51,11 +56,20 @@ def topological(root: Any) -> Order:
     return order, leaves
 
 
+class Mixed(Exception):  # noqa: N818 - no error, but an answer
+    """A Value was computed from a Tensor."""
+
+
 def topological_values(root: Any) -> Order:
     """The same for a `root` that is a Value, written out for speed; each gradient there becomes 0.
 
     That gradient is the mark of what was met: one zero, an object of this pass alone, so nothing
     that an interrupted pass left behind can mislead it.
+
+    Raises
+    ------
+    Mixed
+        If it was computed from Tensors, too, as the results of compiled functions may be.
     """
     now, zero = tick(), float("0")
     order: list[Any] = []
@@ -103,10 +117,14 @@ def topological_values(root: Any) -> Order:
 
 def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
     """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
+    if not isinstance(leaf, (Leaf, Pack)):
+        raise Mixed
     if leaf._changed > node._made.time:
         raise stale(leaf, node)
     if not flows:
         return ()
+    if leaf.__class__ is PackedLeaf:
+        leaf._met, leaf = now, leaf._a
     leaf._met, met = now, leaf._met
     return (leaf,) if met != now else ()
 

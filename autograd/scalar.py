@@ -36,6 +36,8 @@ def {name}({receiver}, {given}):
         {other}_data = {other}._data
     elif kind is float or kind is int:
 {special}        {other} = {other}_data = float({other})
+    elif isinstance({other}, Value):
+        {other}_data = {other}._data
     else:
         return apply(op, (a, b), {{}})
 """

@@ -28,6 +28,7 @@ from autograd.rules import (
     mT,
     ne,
 )
+from autograd.tracing import refuse
 
 
 class Tensor(Methods, Node):
@@ -112,6 +113,8 @@ class Tensor(Methods, Node):
         Assign all of it, ``t.data = ...`` or ``t.data -= ...``: `backward` then notices if the old
         one is still needed. Writing one entry, ``t.data[0] = ...``, it cannot notice.
         """
+        if state.tracing:
+            refuse(".data")
         return self._data
 
     @data.setter
@@ -121,6 +124,8 @@ class Tensor(Methods, Node):
                 f"the data of a Tensor computed by {self.op.name} cannot be assigned: its gradient "
                 "would no longer fit; assign to the leaves it was computed from"
             )
+        if state.tracing:
+            refuse("assigning .data")
         array = as_array(data, self.dtype)
         self._changed = tick()  # first: interrupted here, a change is noticed that was none
         self._data = array
@@ -201,6 +206,8 @@ class Tensor(Methods, Node):
 
     def item(self) -> float:
         """The number in a Tensor of one element, as a Python number without a past."""
+        if state.tracing:
+            refuse("item(), or float()")
         if self._data.size != 1:
             raise ValueError(
                 f"item() and float() take a Tensor of one element; this one has {self.shape}"
@@ -210,6 +217,8 @@ class Tensor(Methods, Node):
 
     def tolist(self) -> Any:
         """The numbers as nested lists of Python's, or as one number, without a past."""
+        if state.tracing:
+            refuse("tolist()")
         return self._data.tolist()
 
     def numpy(self) -> NDArray[Any]:
@@ -229,6 +238,8 @@ class Tensor(Methods, Node):
         >>> Tensor([1.0, 2.0], requires_grad=True).numpy()
         array([1., 2.])
         """
+        if state.tracing:
+            refuse("numpy()")
         view = self._data.view()
         view.flags.writeable = False
         return view
@@ -245,7 +256,7 @@ class Tensor(Methods, Node):
                 f"only a Tensor of one integer can be an index; this one has {self.dtype} of shape "
                 f"{self.shape}"
             )
-        return int(self._data.item())
+        return int(self.item())
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -324,12 +335,16 @@ class Tensor(Methods, Node):
 def made(
     data: Any, op: Op | None, operands: tuple[Any, ...], params: dict[str, Any], requires_grad: bool
 ) -> Tensor:
-    """Make the node of an array that was computed."""
+    """Make the node of an array that was computed, and that nobody else has."""
+    if data.__class__ is not np.ndarray:
+        data = np.asarray(data)  # NumPy makes a scalar of what has no axes
     node = object.__new__(Tensor)
+    if requires_grad:
+        data.setflags(write=False)
+        node.op, node.operands, node.params = op, operands, params
+    else:
+        node.op, node.operands, node.params = None, (), {}
     node._data = data
-    node.op = op
-    node.operands = operands
-    node.params = params
     node._requires_grad = requires_grad
     node.grad = node.name = None
     node._made = state.now

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import copy
+import functools
+import operator
+from collections.abc import Callable
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 
+from autograd import rules
 from autograd.methods import Elementwise
 from autograd.modes import Moment, scope, state, tick
 from autograd.node import Node
 from autograd.op import TABLE, Op
+from autograd.tracing import is_tracing, refuse
 
 COMPARISONS = {op.array for op in TABLE.values() if op.comparison}
 
 NEVER = float("0")
 """The gradient of a Value that never got one: it reads 0.0, and `is NEVER` tells it apart."""
+
+
+def _comparison(rule: Callable[..., Any], compare: Callable[[Any, Any], Any]) -> Any:
+    """The method for an operator that compares: it looks at the numbers.
+
+    In a trace, which may not look, it makes a node of 1 or 0, as `autograd.gt` and its like do.
+    """
+
+    def method(self: Value, other: Any) -> Any:
+        if state.tracing and is_tracing():
+            return rule(self, other)
+        return compare(self._data, other._data if isinstance(other, Value) else other)
+
+    return functools.update_wrapper(method, compare, ("__name__", "__doc__"))
 
 
 class Value(Elementwise, Node):
@@ -61,7 +80,8 @@ class Value(Elementwise, Node):
     grad: float
     op: Op | None
     _a: Any  # the operands: each a Value, or a plain float; _c is a tuple of all further ones if
-    # there are more than three, as only `custom` and `checkpoint` have
+    # there are more than three. Where there may be any number, _a is a sequence of all, and _c the
+    # params: of the others no operation on floats has any.
     _b: Any
     _c: Any
     _made: Moment | scope
@@ -70,7 +90,6 @@ class Value(Elementwise, Node):
     _rank = 1
     _requires_grad = True  # the same as `requires_grad`, and quicker to read
     shape = ()
-    params: dict[str, Any] = {}  # noqa: RUF012 - no operation on floats has any
 
     def __init_subclass__(cls) -> None:
         """See that what users derive is a leaf."""
@@ -83,6 +102,7 @@ class Value(Elementwise, Node):
         node._data = as_float(data)
         node.grad = NEVER
         node.op = None
+        node._made = state.now
         node._met = node._changed = 0
         node.name = name
         node.requires_grad = requires_grad
@@ -91,6 +111,8 @@ class Value(Elementwise, Node):
     @property
     def data(self) -> float:
         """The number. It may be assigned on a leaf only."""
+        if state.tracing:
+            refuse(".data")
         return self._data
 
     @data.setter
@@ -100,6 +122,8 @@ class Value(Elementwise, Node):
                 f"the data of {self!r} cannot be assigned: it was computed by {self.op.name}, and "
                 "its gradient would no longer fit; assign to the leaves it was computed from"
             )
+        if state.tracing:
+            refuse("assigning .data")
         number = as_float(data)
         # First: interrupted here, a change is noticed that was none.
         self._changed = tick()  # type: ignore[misc] # only a Leaf comes this far
@@ -110,11 +134,19 @@ class Value(Elementwise, Node):
         """What it was made from, in order: Values and plain floats."""
         if self.op is None:
             return ()
+        if self.op.variadic:
+            return tuple(self._a)
         if self.op.arity == 1:
             return (self._a,)
         if self.op.arity == 2:
             return (self._a, self._b)
         return (self._a, self._b, *(self._c if self.op.arity > 3 else (self._c,)))
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What else the operation was told."""
+        has_params = self.op is not None and (self.op.variadic or self.op.scalar is None)
+        return self._c if has_params else {}
 
     @property
     def name(self) -> str | None:
@@ -141,6 +173,8 @@ class Value(Elementwise, Node):
 
     def item(self) -> float:
         """The number, without its past."""
+        if state.tracing:
+            refuse("item()")
         return self._data
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
@@ -157,37 +191,30 @@ class Value(Elementwise, Node):
         )
 
     def __float__(self) -> float:
+        if state.tracing:
+            refuse("float()")
         return self._data
 
     def __int__(self) -> int:
-        return int(self._data)
+        return int(float(self))
 
     def __round__(self, digits: int | None = None) -> Any:  # a number to read, as float(v) is
-        return round(self._data, digits)
+        return round(float(self), digits)
 
     def __bool__(self) -> bool:
+        if state.tracing:
+            refuse("a decision")
         return self._data != 0.0
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
-    def __eq__(self, other: object) -> Any:
-        return self._data == (other._data if isinstance(other, Value) else other)
-
-    def __ne__(self, other: object) -> Any:
-        return self._data != (other._data if isinstance(other, Value) else other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self._data < (other._data if isinstance(other, Value) else other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._data <= (other._data if isinstance(other, Value) else other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._data > (other._data if isinstance(other, Value) else other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= (other._data if isinstance(other, Value) else other)
+    __eq__ = _comparison(rules.eq, operator.eq)
+    __ne__ = _comparison(rules.ne, operator.ne)
+    __lt__ = _comparison(rules.lt, operator.lt)
+    __le__ = _comparison(rules.le, operator.le)
+    __gt__ = _comparison(rules.gt, operator.gt)
+    __ge__ = _comparison(rules.ge, operator.ge)
 
     __hash__ = Node.__hash__
 
@@ -241,6 +268,7 @@ class Leaf(Value):
         self._data = kept.pop("data")
         self.grad = kept.pop("grad", NEVER)
         self.op = None
+        self._made = state.now
         self._met = self._changed = 0
         for name, value in kept.items():
             setattr(self, name, value)
@@ -258,6 +286,9 @@ def made(data: float, op: Op, operands: tuple[Any, ...]) -> Value:
     node.op = op
     node.grad = NEVER
     node._made = state.now
+    if op.variadic:
+        node._a, node._b, node._c = operands, None, {}
+        return node
     node._a = operands[0]
     node._b = operands[1] if len(operands) > 1 else None
     if len(operands) > 2:
@@ -271,6 +302,7 @@ def constant(data: float) -> Value:
     node._data = data
     node.op = None
     node.grad = NEVER
+    node._made = state.now
     node._met = node._changed = 0
     node.requires_grad = False
     return node

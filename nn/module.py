@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Self
 
-from autograd import Node, scope
+from autograd import Node, rely_on, scope
+
+
+class Changes:
+    """How often an attribute of any module was set."""
+
+    count = 0
+
+
+changes = Changes()
 
 
 class Module:
@@ -38,8 +47,26 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the result, in a scope of its own: what pictures collapse to."""
+        rely_on(self)
         with scope(type(self).__name__, self):
             return self.forward(*args, **kwargs)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        changes.count += 1
+        object.__setattr__(self, name, value)
+
+    def compile_state(self) -> Hashable:
+        """What a compiled function that calls this module must find unchanged.
+
+        Which modules and parameters it has, and which of them train. It is found out again when an
+        attribute of any module was set; a list in one must not be changed without that.
+        """
+        known = self.__dict__.get("_compile_state")
+        if known is None or known[0] != changes.count:
+            modules = tuple((id(module), module.training) for module in self.modules())
+            known = changes.count, (modules, tuple(map(id, self.parameters())))
+            self.__dict__["_compile_state"] = known
+        return known[1]
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -38,11 +40,11 @@ def max(
 ) -> Any:
     """The largest element of all; along an axis, also where it stands; or the larger of two.
 
-    As ``torch.max``.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. As ``torch.max``.
 
     Parameters
     ----------
-    input : Tensor, array, Value or number
+    input : Tensor, array, Value or number; or a list of Values
     dim, axis : int, optional
         The axis; all if omitted. What stands here is `other` if it is a Tensor, a Value or an
         array, or if `input` is one number: ``max(3, 2)``.
@@ -57,6 +59,8 @@ def max(
         The second with an axis, each of the shape of `input` without it: the first of several that
         are equally large, which alone gets the gradient. Without an axis the shape is ``()``, and
         they share it. NaN is larger than all.
+
+        Of a list of Values it is the largest of them, as `maximum` finds it one after another.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def max(
     Tensor([[3., 5.],
             [7., 3.]])
     """
+    if is_list_of_values(input):
+        return functools.reduce(rules.maximum, input)
     other = other if other is not None else _other(input, dim)
     if other is not None:
         return applied("max", rules.maximum, x=input, other=other)
@@ -97,7 +103,8 @@ def min(
 ) -> Any:
     """The smallest element of all; along an axis, also where it stands; or the smaller of two.
 
-    The arguments are those of `max`; NaN is smaller than all. As ``torch.min``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. The arguments are those of `max`; NaN is smaller than
+    all. As ``torch.min``.
 
     Examples
     --------
@@ -105,6 +112,8 @@ def min(
     >>> Tensor([[1.0, 5.0], [7.0, 2.0]]).min(dim=1)
     Picked(values=Tensor([1., 2.]), indices=Tensor([0, 1]))
     """
+    if is_list_of_values(input):
+        return functools.reduce(rules.minimum, input)
     other = other if other is not None else _other(input, dim)
     if other is not None:
         return applied("min", rules.minimum, x=input, other=other)
@@ -124,9 +133,9 @@ def median(
 ) -> Any:
     """The middle element of all; along an axis, also where it stands.
 
-    Of two middle ones it is the lower; NumPy's median is the mean of both. It is NaN if any element
-    is, and if there are none. The arguments and the gradient are those of `max`. As
-    ``torch.median``.
+    ``out = sorted(input)[(n - 1) // 2]``. Of two middle ones it is the lower; NumPy's median is the
+    mean of both. It is NaN if any element is, and if there are none. The arguments and the gradient
+    are those of `max`. As ``torch.median``.
 
     Examples
     --------
@@ -140,6 +149,11 @@ def median(
         input, axes = along("median", input, None)
         return rules.median(input, axis=axes, keepdims=keep)
     return _picked("median", rules.argmedian, input, dim, axis, keep)
+
+
+def is_list_of_values(x: Any) -> bool:
+    """Whether it is a list of numbers one of which, at least, is a Value."""
+    return isinstance(x, (list, tuple)) and builtins.any(hasattr(entry, "_made") for entry in x)
 
 
 def _other(x: Any, dim: Any) -> Any:
@@ -199,7 +213,8 @@ def amax(
 ) -> Any:
     """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
-    Elements that are equally large share the gradient, and so do NaNs.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. Elements that are equally large share the gradient,
+    and so do NaNs.
 
     Parameters
     ----------
@@ -240,7 +255,7 @@ def amin(
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
 
-    As ``torch.amin``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. As ``torch.amin``.
 
     Examples
     --------
@@ -261,7 +276,8 @@ def argmax(
 ) -> Any:
     """The place of the largest element: the first along an axis, or among all in a row.
 
-    NaN is larger than all. As ``torch.argmax``.
+    ``out[j]`` is the first i with ``input[i, j] = maxₖ input[k, j]``, for axis 0. NaN is larger
+    than all. As ``torch.argmax``.
 
     Parameters
     ----------
@@ -303,7 +319,8 @@ def argmin(
 ) -> Any:
     """The place of the smallest element; arguments and shape are those of `argmax`.
 
-    NaN is smaller than all. As ``torch.argmin``.
+    ``out[j]`` is the first i with ``input[i, j] = minₖ input[k, j]``, for axis 0. NaN is smaller
+    than all. As ``torch.argmin``.
 
     Examples
     --------
@@ -334,7 +351,8 @@ def any(
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.any``.
+    ``out[j] = input[0, j] or input[1, j] or ...`` for axis 0. The arguments are those of `amax`; no
+    gradient flows through it. As ``torch.any``.
 
     Examples
     --------
@@ -356,7 +374,8 @@ def all(
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.all``.
+    ``out[j] = input[0, j] and input[1, j] and ...`` for axis 0. The arguments are those of `amax`;
+    no gradient flows through it. As ``torch.all``.
 
     Examples
     --------
@@ -370,6 +389,8 @@ def all(
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not 0, in order. As ``torch.nonzero``.
+
+    ``out[k] = (i, j)`` for the k-th element, row by row, with ``input[i, j] != 0``.
 
     Parameters
     ----------

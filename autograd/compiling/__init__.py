@@ -1,0 +1,5 @@
+"""Compiled functions: traced once for each structure of their arguments, and replayed."""
+
+from autograd.compiling.compiled import Compiled, compile, vmap
+
+__all__ = ["Compiled", "compile", "vmap"]

@@ -1,0 +1,295 @@
+"""`compile` and `vmap`: plain scalar code that is traced once and replayed at array speed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from autograd.compiling.arguments import Inputs, Same, structure
+from autograd.compiling.call import operation_named
+from autograd.compiling.rows import Rows, count_of
+from autograd.compiling.trace import Arguments
+from autograd.compiling.traced import Traced
+from autograd.program.program import Program
+from autograd.tracing import is_tracing
+
+log = logging.getLogger("autograd.compile")
+MANY = (16, 128, 1024)  # programs: when to warn, if most calls built one
+
+
+class CacheInfo(NamedTuple):
+    """How a compiled function was used.
+
+    Attributes
+    ----------
+    hits, misses : int
+        How many calls found their program, and how many built one.
+    maxsize, currsize : int
+        How many programs are kept at most, and how many are.
+    builds : list of str
+        What each program that is kept stands for: the line that first called for it, its scalar
+        nodes, its steps, and how long it took to trace and to build.
+    """
+
+    hits: int
+    misses: int
+    maxsize: int
+    currsize: int
+    builds: list[str]
+
+
+class Compiled:
+    """A function that `compile` or `vmap` was given."""
+
+    def __init__(self, f: Callable[..., Any], static: Iterable[str], maxsize: int) -> None:
+        if not callable(f):
+            raise TypeError(f"compile takes a function, but was given {f!r}")
+        functools.update_wrapper(self, f)
+        self._f = f
+        self._name = getattr(f, "__name__", type(f).__name__)
+        self._signature = inspect.signature(f)
+        self._simple = _names_of_positions(self._signature)
+        self._static = self._named("static", static)
+        if maxsize < 1:
+            raise ValueError(f"maxsize must be at least 1, but is {maxsize!r}")
+        self._op = operation_named(self._name)
+        self._maxsize = maxsize
+        self._programs: OrderedDict[Hashable, Traced] = OrderedDict()
+        self._hits = self._misses = 0
+        self._last: Traced | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program for arguments of this structure; the first time, make it."""
+        if is_tracing():  # within another: its trace sees what this one would do
+            return self._f(*args, **kwargs)
+        arguments = self._arguments(args, kwargs)
+        inputs = Inputs()
+        key = self._key(arguments, inputs)
+        traced = self._programs.get(key)
+        if traced is None or not traced.still_holds():
+            traced = self._build(key, arguments)
+        else:
+            self._hits += 1
+            self._programs.move_to_end(key)
+        self._last = traced
+        return traced.call(inputs, arguments)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<compiled {self._name}>"
+
+    @property
+    def program(self) -> Program | None:
+        """What the last call ran; None before the first."""
+        return None if self._last is None else self._last.program
+
+    def cache_info(self) -> CacheInfo:
+        """How often a program was found, how often one was built, and those that are kept."""
+        builds = [str(traced) for traced in self._programs.values()]
+        return CacheInfo(self._hits, self._misses, self._maxsize, len(self._programs), builds)
+
+    def cache_clear(self) -> None:
+        """Forget all programs."""
+        self._programs.clear()
+        self._hits = self._misses = 0
+        self._last = None
+
+    def _named(self, setting: str, names: Iterable[str]) -> frozenset[str]:
+        chosen = frozenset((names,) if isinstance(names, str) else names)
+        unknown = chosen - set(self._signature.parameters)
+        if unknown:
+            raise TypeError(
+                f"{setting}= names {', '.join(sorted(unknown))}, but {self._name} takes "
+                f"{', '.join(self._signature.parameters)}"
+            )
+        return chosen
+
+    def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+        if not kwargs and len(args) == len(self._simple):
+            return dict(zip(self._simple, args, strict=True))
+        return self._signature.bind(*args, **kwargs).arguments
+
+    def _key(self, arguments: Arguments, inputs: Inputs) -> Hashable:
+        return tuple(
+            [
+                (name, Same(x, static=True) if name in self._static else structure(x, inputs))
+                for name, x in arguments.items()
+            ]
+        )
+
+    def _rows(self, arguments: Arguments) -> Rows | None:
+        """How the function is run on rows, if it is."""
+        return None
+
+    def _again(self, arguments: Arguments) -> Any:
+        """Call the function itself."""
+        bound = inspect.BoundArguments(self._signature, OrderedDict(arguments))
+        return self._f(*bound.args, **bound.kwargs)
+
+    def _build(self, key: Hashable, arguments: Arguments) -> Traced:
+        traced = Traced(self._op, self._again, arguments, self._static, self._rows(arguments))
+        self._programs[key] = traced
+        self._misses += 1
+        if len(self._programs) > self._maxsize:
+            self._programs.popitem(last=False)
+        log.info("%s", traced)
+        if self._misses in MANY and self._misses > self._hits:
+            warnings.warn(
+                f"{self._name} built {self._misses} programs in {self._misses + self._hits} "
+                f"calls, for each structure of its arguments one: {traced}. Lengths, strings and "
+                "static arguments should repeat; see cache_info()",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        return traced
+
+
+class Mapped(Compiled):
+    """A function of one row that `vmap` runs on many."""
+
+    def __init__(
+        self, f: Callable[..., Any], over: Iterable[str], static: Iterable[str], maxsize: int
+    ) -> None:
+        super().__init__(f, static, maxsize)
+        self._over = self._named("over", over)
+
+    def _names_of_rows(self, arguments: Arguments) -> list[str]:
+        chosen = self._over or {
+            name
+            for name, x in arguments.items()
+            if hasattr(x, "__len__") and not isinstance(x, str)
+        }
+        return [name for name in arguments if name in chosen - self._static]
+
+    def _rows(self, arguments: Arguments) -> Rows:
+        names = self._names_of_rows(arguments)
+        return Rows(frozenset(names), count_of(self._name, arguments, names))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program on all rows; in a trace, the function on each."""
+        if not is_tracing():
+            return super().__call__(*args, **kwargs)
+        arguments = self._arguments(args, kwargs)
+        rows = self._rows(arguments)
+        return [self._again(rows.one(arguments, k)) for k in range(rows.count)]
+
+
+def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:
+    """The names of the parameters, if all can be given by position and have no default."""
+    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = signature.parameters.values()
+    return (
+        tuple(p.name for p in parameters) if all(p.kind in by_position for p in parameters) else ()
+    )
+
+
+def compile(
+    f: Callable[..., Any] | None = None, *, static: Iterable[str] = (), maxsize: int = 64
+) -> Any:
+    """A function of scalar code that is traced once for each structure, then replayed as arrays.
+
+    The first call with arguments of one structure runs `f` and records every operation. The trace
+    is *re-rolled*: what is computed alike, at whatever place of a loop, becomes one step on arrays.
+    Later calls run the steps; their result is one node, which hands gradients on to the arguments
+    and to every leaf that `f` used, such as a module's parameters.
+
+    Parameters
+    ----------
+    f : callable
+        A function of Values that gives a Value, or a tree of them. What it prints, counts or reads
+        from files happens once, when it is traced.
+    static : names of parameters, optional
+        Those that must be equal for a program to be used again: numbers of layers, of steps. Other
+        integers differ from call to call and are for `pick`.
+    maxsize : int, default 64
+        How many programs are kept; the one that was not used for longest goes.
+
+    Returns
+    -------
+    Compiled
+        Called as `f` is. `program` is what the last call ran, and `cache_info()` tells of all.
+
+    Raises
+    ------
+    TypeError
+        When called, where `f` looks at a number: ``if v > 0``, ``float(v)``, ``max(v, w)``. The
+        error names the line and the cure.
+
+    Notes
+    -----
+    Two calls have one structure if their lists have the same lengths, their arrays the same shapes,
+    and all that is no number is the same.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> w = [Value(0.5), Value(-1.0)]
+    >>> @compile
+    ... def loss(xs, y):
+    ...     return (sum(a * x for a, x in zip(w, xs)) - y) ** 2
+    >>> loss([1.0, 2.0], 3.0).data
+    20.25
+    >>> loss([2.0, 1.0], 0.0).backward()
+    >>> [v.grad for v in w]
+    [0.0, 0.0]
+    >>> loss.cache_info()[:4]
+    (1, 1, 64, 1)
+    """
+    if f is None:
+        return functools.partial(compile, static=static, maxsize=maxsize)
+    return functools.update_wrapper(Compiled(f, static, maxsize), f)
+
+
+def vmap(
+    f: Callable[..., Any] | None = None,
+    *,
+    over: Sequence[str] = (),
+    static: Iterable[str] = (),
+    maxsize: int = 64,
+) -> Any:
+    """A function of one row that runs on many rows at once; like ``torch.vmap``.
+
+    `f` is traced on the first row, and the trace is repeated for all: the gradients of what they
+    share, such as parameters, are summed over the rows.
+
+    Parameters
+    ----------
+    f : callable
+        A function of Values that gives a Value, or a tree of them.
+    over : names of parameters, optional
+        Those that hold rows: lists, arrays or Tensors, all of one length. If omitted, all that have
+        a length.
+    static, maxsize
+        As for `compile`.
+
+    Returns
+    -------
+    callable
+        It gives a Tensor, with one number a row, in place of each Value.
+
+    Raises
+    ------
+    ValueError
+        When called with no rows, or with more of one argument than of another.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> w = Value(2.0)
+    >>> score = vmap(lambda x, shift: w * x + shift, over=["x"])
+    >>> score([1.0, 2.0, 3.0], 1.0)
+    Tensor([3., 5., 7.], op=<lambda>)
+    >>> score([1.0, 2.0, 3.0], 1.0).sum().backward()
+    >>> w.grad
+    6.0
+    """
+    if f is None:
+        return functools.partial(vmap, over=over, static=static, maxsize=maxsize)
+    return Mapped(f, over, static, maxsize)

@@ -1,0 +1,84 @@
+"""A trace of one row, repeated for many: what the function would do in a loop over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.program.tape import Ints, Tape
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which arguments hold a row for each run, and how many.
+
+    Attributes
+    ----------
+    names : frozenset of str
+        The arguments.
+    count : int
+        How many rows.
+    """
+
+    names: frozenset[str]
+    count: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of one result of all rows."""
+        return (self.count,)
+
+    def one(self, arguments: dict[str, Any], k: int) -> dict[str, Any]:
+        """The arguments of one run."""
+        return {key: x[k] if key in self.names else x for key, x in arguments.items()}
+
+    def repeated(
+        self, tape: Tape, places: dict[str, Ints], draws: Iterable[str]
+    ) -> tuple[Tape, dict[str, Ints]]:
+        """The tape of all runs in a row, and the slots of the arguments' numbers there.
+
+        What is drawn at random is drawn for each run.
+        """
+        names = {*self.names, *draws}
+        own = np.zeros(len(tape), bool)  # what each run has for itself
+        own[tape.code >= 0] = True
+        for name in names:
+            own[places[name]] = True
+        shared, each = np.flatnonzero(~own), np.flatnonzero(own)
+        slot = np.full((self.count, len(tape) + 1), -1)  # the last is that of no operand, -1
+        slot[:, shared] = np.arange(len(shared))
+        runs = np.arange(self.count)[:, None] * len(each) + np.arange(len(each))
+        slot[:, each] = len(shared) + runs
+        order = np.concatenate([shared, np.tile(each, self.count)])
+        operands = np.concatenate([slot[0][tape.operands[shared]], *slot[:, tape.operands[each]]])
+        leaf = dict(zip(tape.leaf_slots.tolist(), tape.leaves, strict=True))
+        repeated = Tape(
+            ops=tape.ops,
+            code=tape.code[order],
+            operands=operands,
+            choices={int(to[at]): to[chosen] for to in slot for at, chosen in tape.choices.items()},
+            leaves=[leaf[at] for at in order.tolist() if at in leaf],
+            given=tape.given[order],
+            constants=tape.constants[order],
+            outputs=slot[:, tape.outputs].ravel(),
+        )
+        found = {name: slot[:, at] if name in names else slot[0][at] for name, at in places.items()}
+        return repeated, found
+
+
+def count_of(function: str, arguments: dict[str, Any], names: Sequence[str]) -> int:
+    """How many rows the arguments hold.
+
+    Raises
+    ------
+    ValueError
+        If not all hold as many, or none.
+    """
+    counts = {name: len(arguments[name]) for name in names}
+    if len(set(counts.values())) != 1 or 0 in counts.values():
+        given = ", ".join(f"{name} has {count}" for name, count in counts.items()) or "none has any"
+        raise ValueError(f"vmap runs {function} on rows, as many in each argument, but {given}")
+    return next(iter(counts.values()))

@@ -1,0 +1,1 @@
+"""Scalar code at array speed: a trace re-rolled into steps on arrays."""

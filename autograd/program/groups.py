@@ -1,0 +1,153 @@
+"""What is computed alike, from what is known by then, as one group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd.program.pick import PICK
+from autograd.program.rounds import rounds
+from autograd.program.sums import ADD, MAX, MIN, terms_of
+from autograd.program.tape import CODE, CONSTANT, Ints, Tape
+
+FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
+SUM, LARGEST, SMALLEST = (code + FIRST for code in (ADD, MAX, MIN))
+PICKED = CODE[PICK]
+
+
+def _none() -> Ints:
+    return np.empty((0, 0), int)
+
+
+@dataclass(eq=False)
+class Group:
+    """Slots that are computed alike.
+
+    Attributes
+    ----------
+    code : int
+        The operation; or `SUM`, `LARGEST`, `SMALLEST` of many.
+    slots : array of int, shape (m,)
+        What is computed.
+    round : int
+        When.
+    operands : list of array of int, shape (m,)
+        Of an operation: the slots of each operand.
+    choices : array of int, shape (m, n)
+        Of a pick: what it picks from.
+    x, y : array of int, shape (m, k)
+        Of a sum: the factors of its products.
+    plain : array of int, shape (m, q)
+        Of a sum: its other terms.
+    signs : array of int, shape (k + q,)
+        Of a sum: the signs of both.
+    """
+
+    code: int
+    slots: Ints
+    round: int
+    operands: list[Ints] = field(default_factory=list)
+    choices: Ints = field(default_factory=_none)
+    x: Ints = field(default_factory=_none)
+    y: Ints = field(default_factory=_none)
+    plain: Ints = field(default_factory=_none)
+    signs: Ints = field(default_factory=_none)
+
+
+def groups_of(tape: Tape) -> list[Group]:
+    """Put what is computed on a tape into groups, in an order in which they can be computed."""
+    return _Grouping(tape).groups()
+
+
+class _Grouping:
+    """The roots of a tape, which are what must be computed, and what each looks like."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.terms = terms = terms_of(tape)
+        self.roots = roots = np.flatnonzero((tape.code >= 0) & ~terms.inner)
+        self.starts = np.searchsorted(terms.of, roots)
+        self.counts = np.searchsorted(terms.of, roots, "right") - self.starts
+        products = np.bincount(terms.of[terms.y >= 0], minlength=len(tape))
+        self.products = products[roots]
+
+    def groups(self) -> list[Group]:
+        """The groups, in the order of their rounds."""
+        roots, is_sum = self.roots, self.counts > 0
+        code = np.where(is_sum, self.terms.kind[roots] + FIRST, self.tape.code[roots])
+        minus = self._signs()
+        operands = self.tape.operands[roots]
+        constants = ((self.tape.code[operands] == CONSTANT) & (operands >= 0)) @ [1, 2, 4]
+        constants[is_sum] = 0
+        choices = np.zeros(len(roots), int)
+        for slot, chosen in self.tape.choices.items():
+            choices[np.searchsorted(roots, slot)] = len(chosen)
+        # Sums of more and of fewer terms may be computed in one round, and even as one group.
+        has_products, has_plain = self.products > 0, self.products < self.counts
+        alike = (code, constants, choices, minus, has_products, has_plain)
+        when = rounds(*self._edges(), _numbered(alike))
+        keys = (*alike, self.products, self.counts, when)
+        order = np.lexsort((roots, *keys))
+        changes = np.zeros(len(roots), bool)
+        for key in keys:
+            changes[1:] |= key[order][1:] != key[order][:-1]
+        found = np.split(order, np.flatnonzero(changes))
+        return [self._group(rows, int(when[rows[0]])) for rows in found if rows.size]
+
+    def _signs(self) -> Ints:
+        """A number for each sum that tells which of its terms are subtracted."""
+        terms, starts, counts = self.terms, self.starts, self.counts
+        some = counts > 0
+        place = np.arange(len(terms.of)) - np.repeat(starts[some], counts[some])
+        weight = np.random.default_rng(0).integers(1, 2**40, max(counts.max(initial=0), 1))
+        which = np.searchsorted(self.roots, terms.of)
+        return np.bincount(which, (terms.sign < 0) * weight[place], len(self.roots))
+
+    def _edges(self) -> tuple[Ints, Ints]:
+        """Which root is needed by which."""
+        tape, terms, roots = self.tape, self.terms, self.roots
+        row = np.full(len(tape), -1)
+        row[roots] = np.arange(len(roots))
+        others = roots[self.counts == 0]
+        sources = [terms.x, terms.y, *tape.operands[others].T, *tape.choices.values()]
+        targets = [terms.of, terms.of, *[others] * 3]
+        targets += [np.full(len(chosen), slot) for slot, chosen in tape.choices.items()]
+        source, target = np.concatenate(sources), np.concatenate(targets)
+        needed = (source >= 0) & (row[source] >= 0)
+        return row[source[needed]], row[target[needed]]
+
+    def _group(self, rows: Ints, when: int) -> Group:
+        slots, first = self.roots[rows], rows[0]
+        count, k = self.counts[first], self.products[first]
+        if not count:
+            return self._operation(slots, when)
+        at = self.starts[rows][:, None] + np.arange(count)
+        terms = self.terms
+        return Group(
+            int(terms.kind[slots[0]]) + FIRST,
+            slots,
+            when,
+            x=terms.x[at[:, :k]],
+            y=terms.y[at[:, :k]],
+            plain=terms.x[at[:, k:]],
+            signs=terms.sign[at[0]],
+        )
+
+    def _operation(self, slots: Ints, when: int) -> Group:
+        operands = self.tape.operands[slots]
+        arity = int((operands[0] >= 0).sum())
+        group = Group(int(self.tape.code[slots[0]]), slots, when, list(operands[:, :arity].T))
+        if group.code == PICKED:
+            group.choices = np.array([self.tape.choices[slot] for slot in slots.tolist()])
+        return group
+
+
+def _numbered(keys: tuple[Any, ...]) -> Ints:
+    """A number for each row of some columns, the same where the rows are."""
+    numbers = np.zeros(len(keys[0]), int)
+    for key in keys:
+        _, own = np.unique(key, return_inverse=True)
+        _, numbers = np.unique(numbers * (own.max(initial=0) + 1) + own, return_inverse=True)
+    return numbers

@@ -1,0 +1,124 @@
+"""Choosing by an index that varies from call to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from autograd.backward import general_pull
+from autograd.op import Op, operation
+from autograd.record import watched_value
+from autograd.tracing import refuse
+from autograd.value import Leaf, Value
+
+
+class Given(Leaf):
+    """What stands for a number that each call of a compiled function brings anew."""
+
+    __slots__ = ("path", "whole")
+
+    path: str  # how an error names it: "tokens[2]"
+    whole: bool  # whether it is an integer, and so may be an index
+
+    @classmethod
+    def of(cls, number: float, path: str, whole: bool) -> Self:
+        """Make one for a number that was found somewhere among the arguments."""
+        leaf = cls(number)
+        leaf.path, leaf.whole = path, whole
+        return leaf
+
+    def __index__(self) -> int:
+        refuse(f"a plain index, or a count, by {self.path}", "an integer that differs")
+        return int(self._data)
+
+
+Given.__name__ = "Value"
+
+
+def pick(rows: Any, index: Any) -> Any:
+    """``rows[index]``, also for an index that a compiled function is given.
+
+    In eager code it is plain indexing. In a function that `autograd.compile` or `autograd.vmap`
+    traces, an integer argument is different in each call: `pick` is how it chooses.
+
+    Parameters
+    ----------
+    rows : sequence
+        Values, or sequences of them all of one length; or a Tensor.
+    index : int
+        From ``-len(rows)`` to ``len(rows) - 1``, as Python counts.
+
+    Returns
+    -------
+    Value, list of Value, or Tensor
+        The element, or the row. The gradient of what was picked flows back to it alone.
+
+    Raises
+    ------
+    IndexError
+        If there is no such row; in a compiled function, at the call that asks for it.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> embedding = [[Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]]
+    >>> [v.data for v in autograd.pick(embedding, 1)]
+    [0.3, 0.4]
+    """
+    if not isinstance(index, Given):
+        return rows[index]
+    if not index.whole:
+        raise TypeError(f"pick() takes an integer, but {index.path} is given as a float")
+    rows = list(rows)
+    if not rows:
+        raise IndexError("pick() was given nothing to pick from")
+    if not isinstance(rows[0], Sequence):
+        return _picked(rows, index)
+    lengths = {len(row) for row in rows}
+    if len(lengths) > 1:
+        raise ValueError(f"pick() takes rows of one length, but was given {sorted(lengths)}")
+    return [_picked(column, index) for column in zip(*rows, strict=True)]
+
+
+def _picked(choices: Sequence[Any], index: Given) -> Value:
+    try:
+        data = float(choices[int(index._data)]._data)
+    except AttributeError:
+        choices = [x if isinstance(x, Value) else Value(x) for x in choices]
+        data = choices[int(index._data)]._data
+    except IndexError:
+        raise out_of_bounds(index.path, int(index._data), len(choices)) from None
+    return watched_value(data, PICK, (index, *choices))
+
+
+def out_of_bounds(path: str, index: int, count: int) -> IndexError:
+    """The error for an index that picks nothing."""
+    return IndexError(f"pick(): {path} is {index}, but there are {count} to pick from")
+
+
+def _operation() -> Op:
+    table: dict[str, Op] = {}
+
+    def pick(*operands: Any) -> Any:
+        """One of several Values."""
+
+    def back(i: int, g: Any, _: Any, operands: Any) -> Any:
+        index, *choices = operands
+        return g * float(i - 1 == int(float(index)) % len(choices))
+
+    operation(
+        scalar=lambda index, *choices: choices[int(index)],
+        array=lambda index, *choices: np.asarray(choices)[int(index)],
+        vjps=[back],
+        variadic=True,
+        table=table,
+        source="the picked one is the result",
+    )(pick)
+    op = table["pick"]
+    op.direct, op.pull = False, general_pull
+    return op
+
+
+PICK = _operation()

@@ -1,0 +1,55 @@
+"""What the source of a program calls beside NumPy and the operations of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def extreme(g: Array, out: Array, x: Array) -> Any:
+    """The gradient of the largest of many to each: as a chain of `maximum` hands it on.
+
+    Where two tie, each of the chain's steps shares the gradient in halves.
+    """
+    hit = x == out[..., None]
+    if np.count_nonzero(hit) == out.size:
+        return hit * g[..., None]
+    later = hit[..., ::-1].cumsum(-1)[..., ::-1] - hit  # how many after it tie with it
+    first = hit & (hit.cumsum(-1) == 1)
+    halved = later + 1 - first
+    return g[..., None] * np.where(hit, 0.5**halved, 0.0)
+
+
+def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:
+    """The same where some have more to choose from than others."""
+    hit = x == np.repeat(out, lengths)
+    if np.count_nonzero(hit) == out.size:
+        return hit * np.repeat(g, lengths)
+    wide = np.full((len(lengths), lengths.max()), np.nan)
+    real = np.arange(lengths.max()) < lengths[:, None]
+    wide[real] = x
+    return extreme(g, out, wide)[real]
+
+
+def unless(mask: Array, g: Array, out: Array | None = None) -> Any:
+    """`g`, but 0 where a mask holds."""
+    share = np.where(mask, 0.0, g)
+    return share if out is None else np.copyto(out, share)
+
+
+def trusting_unless(mask: Array, g: Array, out: Array | None = None) -> Any:
+    """The same in half the time, trusting that `g` is finite there."""
+    return np.multiply(g, np.logical_not(mask, out=mask), out=out)
+
+
+def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
+    """Find out where what is picked lies: in row i of a table of n columns, at ``index[i]``."""
+    column = index.astype(int)
+    column += (column < 0) * n
+    if ((column < 0) | (column >= n)).any():
+        raise IndexError(n)
+    np.take(table, rows + column, out=at)

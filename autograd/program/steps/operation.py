@@ -1,0 +1,60 @@
+"""An operation of the table on each element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd.op import Op
+from autograd.program.groups import Group
+from autograd.program.steps.step import Step, compressed, shape_like
+from autograd.program.tape import Ints
+from autograd.symbol import Symbol
+
+if TYPE_CHECKING:
+    from autograd.program.writer import Writer
+
+
+class Operation(Step):
+    """An operation of the table on each element: its forward function, its rule."""
+
+    gains = 1
+
+    def __init__(self, op: Op, slots: Ints, refs: list[Ints]) -> None:
+        super().__init__(slots, refs)
+        self.op = op
+
+    @classmethod
+    def of(cls, group: Group, op: Op, made_by: dict[int, Step]) -> Operation:
+        """The step of a group."""
+        shape = shape_like(group.slots, group.operands, made_by)
+        refs = [compressed(column.reshape(shape)) for column in group.operands]
+        return cls(op, group.slots.reshape(shape), refs)
+
+    @property
+    def title(self) -> str:
+        """What it does, in a word."""
+        return self.op.name
+
+    def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
+        self.out = writer.value(self.slots)
+        self.names = [writer.read(ref, alone=True) for ref in self.refs]
+        whole = Symbol("", self.op, tuple(map(writer.symbol, self.names)))
+        writer.put_into(self.out, writer.powers(whole))
+
+    def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
+        g = writer.gradient(self.slots)
+        symbols = [writer.symbol(name) for name in self.names]
+        for i, ref in enumerate(self.refs):
+            if self.op.flows_to(i) and writer.wanted(ref):
+                share = writer.powers(self.op.vjp(i, Symbol(g), Symbol(self.out), *symbols))
+                tame = self.op.unbounded and not _is_polynomial(share)
+                writer.add(ref, share, self.slots.shape, tame=tame, g=g)
+
+
+def _is_polynomial(x: Any) -> bool:
+    """Whether an expression is finite for all numbers, short of overflow."""
+    if not isinstance(x, Symbol) or x.op is None:
+        return True
+    return x.op.name in ("add", "sub", "mul", "neg") and all(map(_is_polynomial, x.operands))

@@ -1,0 +1,50 @@
+"""Choosing among slots by indices that each call brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.program.groups import Group
+from autograd.program.steps.step import Step
+
+if TYPE_CHECKING:
+    from autograd.program.writer import Writer
+
+
+class Pick(Step):
+    """One of n slots for each element.
+
+    Attributes
+    ----------
+    choices : array of int, shape (m, n)
+        The slots to pick from.
+    """
+
+    gains = 5
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group.slots, [*group.operands, group.choices])
+        self.choices = group.choices
+
+    @property
+    def title(self) -> str:
+        """What it does, in a word."""
+        return "pick"
+
+    def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
+        out, (index, choices) = writer.value(self.slots), self.refs
+        m, n = choices.shape
+        wanted = writer.read(index)
+        table = writer.name(writer.addresses(choices).ravel(), "i")
+        rows = writer.name(np.arange(m) * n, "i")
+        self.at = writer.name(np.empty(m, int), "k")
+        writer.put(f"picked({wanted}, {n}, {rows}, {table}, {self.at})")
+        writer.put(f"take(v, {self.at}, out={out}, mode='clip')")
+
+    def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
+        if writer.wanted(self.choices):
+            writer.scatter(self.choices, self.at, writer.gradient(self.slots))

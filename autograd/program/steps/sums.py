@@ -1,0 +1,267 @@
+"""Sums: matrix products where they are, else products of rows, and further terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.program.groups import Group
+from autograd.program.steps.step import Step, compressed, shape_like
+from autograd.program.tape import Ints
+from autograd.program.windows import window
+
+if TYPE_CHECKING:
+    from autograd.program.writer import Writer
+
+FEW = 4  # terms of a sum: up to here each is added by itself
+
+
+class Sum(Step):
+    """``± a ± b …``, element by element; or over the last axis, where the terms are many.
+
+    Attributes
+    ----------
+    signs : array of int
+        1 or -1, for each term.
+    many : array of int or None
+        The slots of many terms, with one more axis than the result.
+    """
+
+    gains = 2
+
+    def __init__(self, slots: Ints, plain: Ints, signs: Ints) -> None:
+        shape = slots.shape
+        self.signs = signs
+        self.many = plain.reshape(*shape, -1) if plain.shape[1] > FEW else None
+        self.terms = (
+            [compressed(column.reshape(shape)) for column in plain.T] if self.many is None else []
+        )
+        super().__init__(slots, [*self.terms, *([] if self.many is None else [self.many])])
+
+    @classmethod
+    def of(cls, group: Group, made_by: dict[int, Step]) -> Sum:
+        """The step of a group without products."""
+        shape = shape_like(group.slots, list(group.plain.T[:FEW]), made_by)
+        return cls(group.slots.reshape(shape), group.plain, group.signs)
+
+    def arrange(self, address: Ints) -> None:
+        """Take many terms in the order in which they lie, where there is one sum of them."""
+        if self.many is not None and self.slots.size == 1:
+            order = np.argsort(address[self.many.ravel()], kind="stable")
+            self.many = self.many.ravel()[order].reshape(self.many.shape)
+            self.signs = self.signs[order]
+            self.refs[-1] = self.many
+
+    @property
+    def title(self) -> str:
+        """What it does, in a word."""
+        return "add" if self.many is None else "sum"
+
+    def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
+        self.out = writer.value(self.slots)
+        self._forward(writer, started=False)
+
+    def _forward(self, writer: Writer, started: bool) -> None:
+        out = self.out
+        if self.many is not None:
+            self.name = writer.read(self.many)
+            text = self._signed(writer, self.name)
+            if started:
+                writer.put(f"np.add({out}, np.add.reduce({text}, -1), out={out})")
+            else:
+                writer.put(f"np.add.reduce({text}, -1, out={out})")
+            return
+        names = [writer.read(ref, alone=True) for ref in self.terms]
+        signs = list(self.signs)
+        if not started and len(names) > 1:
+            (a, b, *names), (p, q, *signs) = names, signs
+            if p < 0 < q:
+                a, b, p, q = b, a, q, p
+            if p < 0:
+                writer.put(f"np.negative({a}, out={out})")
+                a = out
+            writer.put(f"np.{_adding(q)}({a}, {b}, out={out})")
+        elif not started:
+            names, (sign,) = [], signs  # one term with a sign
+            (only,) = [writer.read(ref, alone=True) for ref in self.terms]
+            writer.put(f"np.{'positive' if sign > 0 else 'negative'}({only}, out={out})")
+            signs = []
+        for sign, name in zip(signs, names, strict=True):
+            writer.put(f"np.{_adding(sign)}({out}, {name}, out={out})")
+
+    def _signed(self, writer: Writer, text: str) -> str:
+        if (self.signs > 0).all():
+            return text
+        return f"({text} * {writer.name(self.signs.astype(float), 's')})"
+
+    def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
+        g, shape = writer.gradient(self.slots), self.slots.shape
+        if self.many is not None:
+            if writer.wanted(self.many):
+                share = self._signed(writer, f"{g}[..., None]")
+                writer.add(self.many, share, self.many.shape)
+            return
+        for sign, ref in zip(self.signs, self.terms, strict=True):
+            if writer.wanted(ref):
+                writer.add(ref, g if sign > 0 else writer.call("negative", g), shape)
+
+
+def _adding(sign: int) -> str:
+    return "add" if sign > 0 else "subtract"
+
+
+class Dots(Sum):
+    """Sums of products, ``Σₖ xₖ yₖ``, and further terms.
+
+    Attributes
+    ----------
+    x, y : array of int
+        The slots of the factors, with one more axis than the result.
+    weights : array of int
+        1 or -1, for each product.
+    """
+
+    gains = 3
+
+    def __init__(self, slots: Ints, x: Ints, y: Ints, plain: Ints, signs: Ints) -> None:
+        k = x.shape[-1]
+        super().__init__(slots, plain, signs[k:])
+        self.x, self.y, self.weights = x, y, signs[:k]
+        self.refs = [x, y, *self.refs]
+
+    @classmethod
+    def of_products(cls, group: Group) -> Dots:
+        """The step of a group with products that is no matrix product."""
+        x, y = compressed(group.x), compressed(group.y)
+        k = group.x.shape[1]
+        if x.shape[1] == 1 and y.shape[1] == 1 and k > 1:
+            x = group.x[:1] if len(x) == 1 else group.x
+        return cls(group.slots, x, y, group.plain, group.signs)
+
+    @property
+    def title(self) -> str:
+        """What it does, in a word."""
+        return "dot" if self.weights.size > 1 else "mul-add"
+
+    def arrange(self, address: Ints) -> None:
+        """Take the products in the order in which their factors lie, if that is one for all."""
+        super().arrange(address)
+        sides = [address[side] for side in (self.x, self.y) if side.shape[-1] == self.weights.size]
+        if len(sides) < 2 or all(window(side) for side in sides):
+            return
+        first, second = (side.reshape(-1, self.weights.size)[0] for side in sides)
+        order = np.lexsort((second, first))
+        if sum(window(side[..., order]) is not None for side in sides) > sum(
+            window(side) is not None for side in sides
+        ):
+            self.x, self.y, self.weights = (
+                self.x[..., order],
+                self.y[..., order],
+                self.weights[order],
+            )
+            self.refs[:2] = self.x, self.y
+
+    def _weighted(self, writer: Writer, text: str) -> str:
+        if (self.weights > 0).all():
+            return text
+        return f"({text} * {writer.name(self.weights.astype(float), 's')})"
+
+    def forward(self, writer: Writer) -> None:
+        """Write the lines that compute it."""
+        self.out = writer.value(self.slots)
+        self.left, self.right = writer.read(self.x), writer.read(self.y)
+        self._products(writer)
+        if self.signs.size:
+            self._forward(writer, started=True)
+
+    def _products(self, writer: Writer) -> None:
+        left, right = self.left, self._weighted(writer, self.right)
+        if self.weights.size == 1:
+            writer.put(f"np.multiply({left}[..., 0], {right}[..., 0], out={self.out})")
+        else:
+            writer.put(f"np.einsum('...k,...k->...', {left}, {right}, out={self.out})")
+
+    def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
+        self._back_to_factors(writer)
+        if self.signs.size:
+            super().backward(writer)
+
+    def _back_to_factors(self, writer: Writer) -> None:
+        g = f"{writer.gradient(self.slots)}[..., None]"
+        shape = (*self.slots.shape, self.weights.size)
+        for ref, other in ((self.x, self.right), (self.y, self.left)):
+            if writer.wanted(ref):
+                share = writer.call("multiply", g, self._weighted(writer, other))
+                writer.add(ref, share, shape)
+
+
+class Matmul(Dots):
+    """A matrix product, ``x @ yᵀ``, and further terms.
+
+    Attributes
+    ----------
+    x, y : array of int, shapes (n, k) and (m, k)
+        The slots of the factors' rows, for a result of shape (n, m).
+    """
+
+    gains = 0
+
+    @classmethod
+    def of_table(cls, group: Group, table: tuple[Ints, Ints, Ints]) -> Matmul:
+        """The step of a group in which each row of x meets each row of y."""
+        order, x, y = table
+        slots = group.slots[order].reshape(len(x), len(y))
+        return cls(slots, x, y, group.plain[order], group.signs)
+
+    @property
+    def title(self) -> str:
+        """What it does, in a word."""
+        return "matmul"
+
+    def _products(self, writer: Writer) -> None:
+        right = self._weighted(writer, self.right)
+        product = "matmul" if self.weights.size > 1 else "multiply"
+        writer.put(f"np.{product}({self.left}, {right}.T, out={self.out})")
+
+    def _back_to_factors(self, writer: Writer) -> None:
+        g = writer.gradient(self.slots)
+        for ref, rows, other in ((self.x, g, self.right), (self.y, f"{g}.T", self.left)):
+            if writer.wanted(ref):
+                one = self.slots.size == 1  # each gets a multiple of the other
+                product = writer.call("multiply" if one else "matmul", rows, other)
+                share = (
+                    product if (self.weights > 0).all() else self._weighted(writer, str(product))
+                )
+                writer.add(ref, share, ref.shape)
+
+
+def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
+    """The rows of a matrix product, if a group is one: each row of x with each row of y.
+
+    Returns the order of the slots in the product, and the rows of both factors.
+    """
+    (x, of_x), (y, of_y) = _rows(group.x), _rows(group.y)
+    m = len(group.slots)
+    if len(x) * len(y) != m:
+        return None
+    for left, right, i, j in ((y, x, of_y, of_x), (x, y, of_x, of_y)):
+        if np.array_equal(i * len(right) + j, np.arange(m)):
+            return np.arange(m), left, right
+    place = of_y * len(x) + of_x
+    if np.bincount(place, minlength=m).max() > 1:
+        return None
+    return np.argsort(place), y, x
+
+
+def _rows(matrix: Ints) -> tuple[Ints, Ints]:
+    """The rows that differ, in the order of their first appearance, and which of them each is."""
+    weights = np.random.default_rng(1).integers(1, 2**62, matrix.shape[1]) | 1
+    _, first, which = np.unique(matrix @ weights, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return matrix[first[order]], place[which]

@@ -1,0 +1,279 @@
+"""Steps written as NumPy source: one function that computes them, and one that goes back."""
+
+from __future__ import annotations
+
+import functools
+import linecache
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.array import FUNCTIONS, tamed
+from autograd.op import TABLE
+from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
+from autograd.program.steps import Step
+from autograd.program.tape import CONSTANT, Ints, Tape
+from autograd.program.windows import window
+from autograd.symbol import Symbol, render
+
+SOURCE = """\
+def forward():
+    {forward}
+
+def backward(seed):
+    {backward}
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a function to which ``out=`` may be added, as to those of NumPy."""
+
+    function: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(self.arguments)})"
+
+    def into(self, out: str) -> str:
+        """The same, written somewhere."""
+        return f"{self.function}({', '.join(self.arguments)}, out={out})"
+
+
+class Writer:
+    """Source that is being written, and the arrays that it names.
+
+    Parameters
+    ----------
+    tape : Tape
+    address : array of int
+        Where each slot lies.
+    needs : array of bool
+        For each slot, whether its gradient is wanted.
+
+    Attributes
+    ----------
+    trusts : bool
+        Whether there is anything that a careful pass does otherwise.
+    v, g : array
+        The numbers of all slots, and their gradients.
+    names : dict
+        What the source names beside what it defines.
+    """
+
+    def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
+        self.tape, self.address, self.needs = tape, address, needs
+        self.v, self.g = np.zeros(len(address)), np.zeros(len(address))
+        self.trusts = False
+        self.forward: list[str] = []
+        self.backward: list[str] = []
+        self._lines = self.forward
+        self.windows: dict[str, str] = {}
+        self.names: dict[str, Any] = FUNCTIONS | {
+            "np": np,
+            "as_strided": np.lib.stride_tricks.as_strided,
+            "extreme": extreme,
+            "picked": picked,
+            "ragged_extreme": ragged_extreme,
+            "tamed": lambda g, share: share,
+            "unless": trusting_unless,
+            "take": np.take,
+            "v": self.v,
+            "g": self.g,
+        }
+        self._named: dict[str, str] = {}
+        # Of each number in the gradient: whether something was written there, and whether it must
+        # be 0 before.
+        self._written = np.zeros(len(address), bool)
+        self._zero = np.zeros(len(address), bool)
+
+    # What the source says.
+
+    def write(self, steps: Sequence[Step]) -> None:
+        """Write both passes."""
+        for step in steps:
+            self.put(f"# {step.title} {step.slots.shape}")
+            step.forward(self)
+        self._lines = self.backward
+        out = self.address[self.tape.outputs]
+        if np.unique(out).size == out.size:
+            self.put(f"g[{self.name(out, 'i')}] = seed")
+        else:
+            self._zero[out] = True
+            self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
+        self._written[out] = True
+        for step in reversed(steps):
+            if self.wanted(step.slots):
+                self.put(f"# {step.title} {step.slots.shape}")
+                step.backward(self)
+
+    def text(self) -> str:
+        """Both functions."""
+        edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
+        runs = list(zip(edges[::2], edges[1::2], strict=True))
+        clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if len(runs) < 5 else ["g.fill(0.0)"]
+        return SOURCE.format(
+            forward="\n    ".join([*self.forward, "return"]),
+            backward="\n    ".join([*clear, *self.backward]),
+        )
+
+    def compiled(self, filename: str, careful: bool = True) -> dict[str, Any]:
+        """The functions; those that are not careful trust that no gradient is infinite."""
+        source = self.text()
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        namespace = self.names | {
+            name: eval(text, self.names) for name, text in self.windows.items()
+        }
+        if careful:
+            namespace |= {"tamed": tamed, "unless": unless}
+        exec(compile(source, filename, "exec"), namespace)
+        return namespace
+
+    # What steps say.
+
+    def put(self, line: str) -> None:
+        """Write a line."""
+        self._lines.append(line)
+
+    def name(self, array: NDArray[Any], letter: str) -> str:
+        """A name for an array that is no part of another."""
+        name = f"{letter}{len(self.names)}"
+        self.names[name] = array
+        return name
+
+    def addresses(self, slots: Ints) -> Ints:
+        """Where some slots lie."""
+        return self.address[slots]
+
+    def wanted(self, slots: Ints) -> bool:
+        """Whether a gradient is wanted in any of some slots."""
+        return bool(self.needs[slots].any())
+
+    def value(self, slots: Ints) -> str:
+        """The name of the numbers of some slots that lie together."""
+        return self._window(slots, "v") or ""
+
+    def gradient(self, slots: Ints) -> str:
+        """The name of their gradients."""
+        return self._window(slots, "g") or ""
+
+    def _window(self, slots: Ints, array: str) -> str | None:
+        seen = window(self.address[slots])
+        if seen is None:
+            return None
+        text = seen.text(array)
+        name = self._named.get(text)
+        if name is None:
+            name = self._named[text] = f"{array}{len(self._named) + 1}"
+            self.windows[name] = text
+        return name
+
+    def read(self, slots: Ints, alone: bool = False) -> str:
+        """The name of an array that holds some slots, gathered if need be; or a constant."""
+        if alone and slots.size == 1 and self.tape.code[slots.flat[0]] == CONSTANT:
+            return repr(float(self.tape.constants[slots.flat[0]]))
+        name = self._window(slots, "v")
+        if name is None:
+            name = self.name(np.empty(slots.shape), "b")
+            at = self.name(self.address[slots], "i")
+            self.put(f"take(v, {at}, out={name}, mode='clip')")
+        return name
+
+    def symbol(self, name: str) -> Any:
+        """What stands for it in a rule: a constant is itself."""
+        return Symbol(name) if name[0].isalpha() and name not in ("inf", "nan") else float(name)
+
+    def call(self, function: str, *arguments: object) -> Call:
+        """A call of a function of NumPy."""
+        return Call(f"np.{function}", tuple(map(str, arguments)))
+
+    def powers(self, x: Any) -> Any:
+        """The same with powers to plain numbers as products and roots, which are quicker."""
+        if not isinstance(x, Symbol) or x.op is None:
+            return x
+        operands = tuple(map(self.powers, x.operands))
+        if x.op is TABLE["pow"] and isinstance(operands[1], float):
+            return _power(operands[0], operands[1])
+        return Symbol(x.label, x.op, operands, x.params)
+
+    def put_into(self, out: str, x: Any) -> None:
+        """Compute something into an array."""
+        call = self._call(x)
+        self.put(call.into(out) if isinstance(call, Call) else f"np.copyto({out}, {call})")
+
+    def _call(self, x: Any) -> Call | str:
+        """How something is computed: by one function of NumPy at the outermost, if it is."""
+        if isinstance(x, (Call, str)):
+            return x
+        if isinstance(x, Symbol) and x.op is not None:
+            parts = [render(operand, "array code") for operand in x.operands]
+            if isinstance(x.op.array, np.ufunc):
+                return self.call(x.op.array.__name__, *parts)
+            if x.op is TABLE["relu"]:
+                return self.call("maximum", *parts, 0.0)
+            if x.op is TABLE["where"] and x.operands[1] == 0.0 and _is_mask(x.operands[0]):
+                self.trusts = True
+                return Call("unless", (parts[0], parts[2]))
+        return render(x, "array code")
+
+    def add(
+        self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
+    ) -> None:
+        """Add a contribution of some shape to the gradient of some slots."""
+        if isinstance(share, float):  # as a rule may say where nothing flows
+            share = self.call("full_like", g, share) if share else None
+            if share is None:
+                share, shape = "0.0", ref.shape
+        share = self._call(share)
+        if tame:
+            self.trusts = True
+            share = f"tamed({g}, {share})"
+        axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
+        if axes == (0,) and len(shape) == 2:  # a product is the quicker sum of rows
+            share = self.call("matmul", self.name(np.ones((1, shape[0])), "s"), share)
+        elif axes:
+            share = self.call("add.reduce", share, axes, "keepdims=True")
+        at = self.address[ref]
+        once = np.unique(at).size == at.size
+        target = self._window(ref, "g") if once else None
+        before = self._written[at]
+        self._written[at] = True
+        if target is not None and not before.any():  # the first to write there need not add
+            self.put(_into(share, target))
+            return
+        self._zero[at] |= ~before
+        if target is not None:
+            self.put(f"np.add({target}, {share}, out={target})")
+        elif once:
+            self.put(f"g[{self.name(at, 'i')}] += {share}")
+        else:
+            flat = share if len(shape) == 1 and shape == ref.shape else f"np.ravel({share})"
+            self.put(f"np.add.at(g, {self.name(at.ravel(), 'i')}, {flat})")
+
+    def scatter(self, slots: Ints, at: str, share: str) -> None:
+        """Add a contribution to some of these slots, which a program finds out."""
+        places = self.address[slots]
+        self._zero[places] |= ~self._written[places]
+        self._written[places] = True
+        self.put(f"np.add.at(g, {at}, {share})")
+
+
+def _is_mask(x: Any) -> bool:
+    return isinstance(x, Symbol) and x.op is not None and x.op.comparison
+
+
+def _into(share: Any, out: str) -> str:
+    return share.into(out) if isinstance(share, Call) else f"np.copyto({out}, {share})"
+
+
+def _power(x: Any, y: float) -> Any:
+    """``x ** y`` by products, a root and a reciprocal, where y is a small multiple of one half."""
+    if abs(y) > 4.0 or 2.0 * y != int(2.0 * y) or y == 0.0:
+        return Symbol("", TABLE["pow"], (x, y))
+    factors = [x] * int(abs(y)) + [TABLE["sqrt"].function(x)] * (y % 1.0 != 0.0)
+    product = functools.reduce(operator.mul, factors)
+    return 1.0 / product if y < 0.0 else product

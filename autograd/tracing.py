@@ -1,0 +1,151 @@
+"""Whether this thread traces a function, and what it may not look at while it does.
+
+A trace computes with the numbers of one call, and is replayed with those of others. What it does
+must therefore not depend on the numbers: where Python asks for one, this room refuses.
+"""
+
+from __future__ import annotations
+
+import linecache
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from autograd.lines import user_line
+from autograd.modes import lock, state
+
+
+class LookedAtError(TypeError):
+    """A traced function asked for a number that differs from call to call."""
+
+
+class Notes:
+    """What a trace is told while it goes on, beside the operations.
+
+    A program must know where its function drew random numbers, and which things with a state of
+    their own, such as modules that train or do not, it relied on.
+    """
+
+    def __init__(self) -> None:
+        self.relied_on: dict[int, Any] = {}
+
+    def drawn(self, draw: Callable[[], NDArray[Any]]) -> Any:
+        """Stand for random numbers, which each call draws anew."""
+        raise NotImplementedError("this trace has no place for random numbers")
+
+
+class _Thread(threading.local):
+    def __init__(self) -> None:
+        self.notes: list[Notes] = []
+
+
+_thread = _Thread()
+
+
+@contextmanager
+def tracing(notes: Notes) -> Iterator[None]:
+    """A block in which this thread traces: every operation is recorded, and numbers are hidden."""
+    _thread.notes.append(notes)
+    with lock:
+        state.tracing += 1
+    try:
+        yield
+    finally:
+        with lock:
+            state.tracing -= 1
+        _thread.notes.pop()
+
+
+def is_tracing() -> bool:
+    """Whether this thread traces a function, for `autograd.compile` or `autograd.vmap`.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> @autograd.compile
+    ... def double(v):
+    ...     print("tracing:", autograd.is_tracing())
+    ...     return v * 2.0
+    >>> double(1.0).data
+    tracing: True
+    2.0
+    >>> double(2.0).data  # replayed
+    4.0
+    """
+    return state.tracing > 0 and bool(_thread.notes)
+
+
+def rely_on(thing: Any) -> None:
+    """Tell a trace of a module that is called in it.
+
+    A replay is right only as long as the module's `compile_state()` is what it is now; so if that
+    changes, the function is traced again. `nn.Module` calls this by itself.
+
+    Parameters
+    ----------
+    thing : object
+        It has `compile_state()`, whose results can be compared, and `modules()`, itself and its
+        parts.
+
+    Examples
+    --------
+    >>> class Switch:
+    ...     on = True
+    ...     def compile_state(self):
+    ...         return self.on
+    ...     def modules(self):
+    ...         return [self]
+    ...     def __call__(self, v):
+    ...         rely_on(self)
+    ...         return v if self.on else -v
+    >>> import autograd
+    >>> switch = Switch()
+    >>> f = autograd.compile(lambda v: switch(v) * 2.0)
+    >>> f(1.0).data
+    2.0
+    >>> switch.on = False
+    >>> f(1.0).data
+    -2.0
+    """
+    if is_tracing():
+        _thread.notes[-1].relied_on[id(thing)] = thing
+
+
+def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
+    """What stands in a trace for random numbers that each call draws anew."""
+    return _thread.notes[-1].drawn(draw)
+
+
+CURES = {
+    "max(": "autograd.max([...]) is the largest of several",
+    "min(": "autograd.min([...]) is the smallest of several",
+    "sorted(": "what is in order in one call is not in the next",
+    "float(": "compute with the node itself, or cut it off with .detach()",
+    ".data": "compute with the node itself, or cut it off with .detach()",
+    "if ": "autograd.where(condition, x, y) chooses between two, and x.relu() is max(x, 0)",
+    "while ": "how often a loop runs must not depend on the numbers",
+    "[": "autograd.pick(rows, index) chooses a row",
+    "range(": "an argument that says how often is declared by static=",
+}
+OTHERWISE = (
+    "autograd.where(condition, x, y), x.relu(), autograd.maximum(x, y), autograd.max([...]) and "
+    "autograd.pick(rows, index) choose anew in each call"
+)
+
+
+def refuse(how: str, what: str = "a number that differs from call to call") -> None:
+    """Raise an error if this thread traces: a number was asked for, by `how`."""
+    if not is_tracing():
+        return
+    file, number = user_line()
+    line = linecache.getline(file, number).strip()
+    fitting = [cure for word, cure in CURES.items() if word in line]
+    raise LookedAtError(
+        f"{how} asks for {what}, in {Path(file).name}, line {number}: `{line}`. A compiled "
+        f"function is traced once and replayed, so it cannot decide by it; "
+        f"{fitting[0] if fitting else OTHERWISE}"
+    )
