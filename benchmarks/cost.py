@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import autograd
 from benchmarks import cnn, lstm, microgpt, moons, nbody, workloads
-from benchmarks.harness import Makers, Row, failure, frozen, main
+from benchmarks.harness import Makers, Row, at_hand, failure, frozen, main
 from benchmarks.workloads import Workload, digits, random_graph
 
 TITLE = "One-time cost and memory of a program"
@@ -100,7 +100,7 @@ def measure(quick: bool) -> Any:
         except Exception as error:  # as for all candidates
             row["one-time cost, ms"] = failure(error)
         for peer in ("jax.jit", "torch.compile"):
-            if peer in peers:
+            if peer in at_hand(peers, quick):
                 row[f"{peer}: first call, ms"] = first_call(peers[peer], data)
         rows.append(row)
     return {TITLE: rows}
