@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from autograd import tensor
 from autograd.backward import hand_on, receive
-from autograd.checkpointing import taped
 from autograd.functions.joining import stack
 from autograd.modes import is_recording, observers
 from autograd.node import Node
 from autograd.op import Op, operation
-from autograd.pack import Pack
+from autograd.pack import Pack, no_copy
 from autograd.symbol import Symbol
 from autograd.tensor import Tensor
 from autograd.trees import rebuild
 from autograd.value import Value, constant, made
 
 if TYPE_CHECKING:
+    from autograd.compiling.leaves import Layout
     from autograd.compiling.traced import Traced
 
 
@@ -31,29 +31,36 @@ class Call(Sequence[Any]):
     Parameters
     ----------
     traced : Traced
-        The program, and where it finds its leaves.
-    again : callable
-        Calls the function itself, which records what it does.
+        The program.
+    arguments : dict
+        What the function was called with.
     serial : int
         Which of the calls it was: the program's arrays hold the numbers of the last.
+    made : int
+        What the engine's clock showed.
     numbers : array
-        The numbers in its arguments.
+        The numbers in its arguments, and those that were drawn at random.
+    layout : Layout
+        Where the leaves of the program were.
     nodes : list of (int, Node)
-        Those of them that are nodes.
+        Those of the arguments that are nodes which a gradient reaches, each with its place among
+        the numbers.
     """
 
     def __init__(
         self,
         traced: Traced,
-        again: Callable[[], Any],
+        arguments: dict[str, Any],
         serial: int,
+        made: int,
         numbers: NDArray[Any],
+        layout: Layout,
         nodes: list[tuple[int, Any]],
     ) -> None:
-        self.traced, self.again, self.serial = traced, again, serial
-        self.numbers, self.nodes = numbers, nodes
-        self.operands = (*traced.leaves.operands, *(node for _, node in nodes))
-        self._found: tuple[Any, list[Any]] = (None, [])
+        self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
+        self.numbers, self.layout, self.nodes = numbers, layout, nodes
+        self.operands = (*layout.operands, *(node for _, node in nodes))
+        self._found: tuple[Any, dict[int, Any]] = (None, {})
 
     def __len__(self) -> int:
         return len(self.operands)
@@ -64,23 +71,42 @@ class Call(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.operands)
 
-    def share(self, i: int, g: Any) -> Any:
-        """What a gradient of the result contributes to one operand; all are found at once."""
-        if self._found[0] is not g:
-            self._found = (g, self.traced.shares(self, g))
-        return self._found[1][i]
+    def share(self, i: int, g: Any, graph: bool) -> Any:
+        """What a gradient of the result contributes to one operand.
+
+        All are found at once, and each is kept until it is asked for: kept for longer, nodes that
+        depend on this call would make a cycle of it.
+        """
+        known, found = self._found
+        if known is not g or i not in found:
+            shares = (
+                self.recorded(g, graph) if graph else map(np.array, self.traced.shares(self, g))
+            )
+            found = dict(enumerate(shares))
+        share = found.pop(i)
+        self._found = (g, found) if found else (None, {})
+        return share
 
     def recorded(self, g: Any, graph: bool) -> list[Any]:
         """The same by calling the function again, in numbers or in nodes."""
-        y, nodes = taped(self.again)
-        gradients = hand_on(nodes, {y: g}, graph)  # no further back than this call goes
-        zero = 0.0 * y if graph else 0.0
+        self.traced.check(self)
+        results, nodes, given = self.traced.again(self)
+        seeds: dict[Any, Any] = {}
+        for k, y in enumerate(results):  # one may be there twice
+            seed = g if self.traced.single else g[k]
+            seeds[y] = seeds[y] + seed if y in seeds else seed
+        gradients = hand_on(nodes, seeds, graph)  # no further back than this call goes
+        zero = Value(0.0, requires_grad=False) if graph else 0.0
+        leaves = self.layout.operands
         return [
-            stack([gradients.get(leaf, zero) for leaf in self.traced.leaves.members(x)])
+            stack([gradients.get(leaf, zero) for leaf in self.layout.members(x)])
             if isinstance(x, Pack)
             else gradients.get(x, np.zeros(x.shape))
-            for x in self.operands
+            for x in (*leaves, *given)
         ]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        raise no_copy()
 
 
 def result(op: Op, data: NDArray[Any], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
@@ -166,21 +192,20 @@ def operation_named(name: str) -> Op:
 
 
 def _value(*_: Any, call: Call) -> Any:
-    y = call.again()
-    return y._data
+    numbers = [y.item() for y in call.traced.again(call)[0]]
+    return numbers[0] if call.traced.single else np.array(numbers)
 
 
 def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
     if isinstance(out, Symbol):
         return Symbol("what its program finds")
-    if isinstance(out, Node):
-        return call.recorded(g, graph=True)[i]
-    return call.share(i, g)
+    return call.share(i, g, isinstance(out, Node))
 
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    call.traced.leaves.check(node)
-    for operand, share in zip(call, call.traced.shares(call, node.grad), strict=True):
+    shares = call.traced.shares(call, node.grad)
+    call.layout.reach(node.operands)
+    for operand, share in zip(node.operands, shares, strict=True):
         if operand._requires_grad:
             receive(operand, share)

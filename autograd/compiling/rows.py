@@ -36,9 +36,9 @@ class Rows:
         return {key: x[k] if key in self.names else x for key, x in arguments.items()}
 
     def repeated(
-        self, tape: Tape, places: dict[str, Ints], draws: Iterable[str]
-    ) -> tuple[Tape, dict[str, Ints]]:
-        """The tape of all runs in a row, and the slots of the arguments' numbers there.
+        self, tape: Tape, places: dict[str, Ints], paths: dict[int, str], draws: Iterable[str]
+    ) -> tuple[Tape, dict[str, Ints], dict[int, str]]:
+        """The tape of all runs in a row; the slots there of the arguments' numbers; some paths.
 
         What is drawn at random is drawn for each run.
         """
@@ -66,7 +66,17 @@ class Rows:
             outputs=slot[:, tape.outputs].ravel(),
         )
         found = {name: slot[:, at] if name in names else slot[0][at] for name, at in places.items()}
-        return repeated, found
+        named = {
+            int(slot[k, at]): self._path(path, k)
+            for at, path in paths.items()
+            for k in range(self.count)
+        }
+        return repeated, found, named
+
+    def _path(self, path: str, k: int) -> str:
+        """What to call a number in row k: ``xs[k][2]`` for ``xs[2]``."""
+        name, bracket, rest = path.partition("[")
+        return f"{name}[{k}]{bracket}{rest}" if name in self.names else path
 
 
 def count_of(function: str, arguments: dict[str, Any], names: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from autograd import trees
 from autograd.compiling.arguments import Inputs, given_in, stand_ins, structure
 from autograd.compiling.given import Given
-from autograd.modes import tick
+from autograd.modes import enable_grad, tick
 from autograd.program.tape import Ints, tape_of
 from autograd.tracing import Notes, tracing
 from autograd.value import Value
 
 Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
+Draw: TypeAlias = Callable[[], NDArray[Any]]
 
 
 class Trace(Notes):
@@ -32,7 +33,7 @@ class Trace(Notes):
         What it gave: a Value, or Values in lists, tuples and dicts.
     names : dict of int to str
         What to call the integers among the arguments, by their slots.
-    draws : dict of str to callable
+    draws : dict of str to (callable, shape)
         How random numbers are drawn, by what to call them.
     """
 
@@ -40,13 +41,14 @@ class Trace(Notes):
         self, again: Again, arguments: Arguments, static: frozenset[str], name: str
     ) -> None:
         super().__init__()
-        self.draws: dict[str, Callable[[], NDArray[Any]]] = {}
+        self.draws: dict[str, tuple[Draw, tuple[int, ...]]] = {}
         self._given: dict[str, list[Given]] = {}
-        stand_in = self._stand_in(arguments, static)
+        stand_in = stand_ins_for(arguments, static)
+        self._given.update({key: list(given_in(x)) for key, x in stand_in.items()})
         since = tick()
         before = _drawn()
-        with tracing(self):
-            self.tree = again(stand_in)
+        with enable_grad(), tracing(self):
+            self.tree = again(arguments | stand_in)
         if before != _drawn():
             raise RuntimeError(
                 f"{name} draws random numbers of Python or NumPy, and each later call would find "
@@ -58,24 +60,13 @@ class Trace(Notes):
         self._slots = dict(zip(self.tape.leaves, slots, strict=True))
         self.names = {self._slots[leaf]: leaf.path for leaf in given if leaf.whole}
 
-    def _stand_in(self, arguments: Arguments, static: frozenset[str]) -> Arguments:
-        """Leaves in the place of the numbers in arguments."""
-        inputs = Inputs()
-        varying = {key: x for key, x in arguments.items() if key not in static}
-        for x in varying.values():
-            structure(x, inputs)
-        numbers = iter(inputs.numbers().tolist())
-        stand_in = {key: stand_ins(x, key, numbers) for key, x in varying.items()}
-        self._given.update({key: list(given_in(x)) for key, x in stand_in.items()})
-        return arguments | stand_in
-
-    def drawn(self, draw: Callable[[], NDArray[Any]]) -> Any:
+    def drawn(self, draw: Draw) -> Any:
         """Leaves in the place of random numbers."""
-        name = f"random numbers {len(self.draws) + 1}"
-        stand_in = stand_ins(np.asarray(draw()), name, iter(np.ravel(draw()).tolist()))
-        self.draws[name] = draw
+        name, numbers = f"random numbers {len(self.draws) + 1}", np.asarray(draw())
+        stand_in = stand_ins(numbers, name, iter(numbers.ravel().tolist()))
+        self.draws[name] = draw, numbers.shape
         self._given[name] = list(given_in(stand_in))
-        return stand_in if stand_in.shape else self._given[name][0]
+        return stand_in
 
     def places(self) -> dict[str, Ints]:
         """The slots of the numbers in each argument."""
@@ -88,6 +79,37 @@ class Trace(Notes):
         """What it relied on, without the modules that are parts of others."""
         parts = {id(part) for x in self.relied_on.values() for part in x.modules() if part is not x}
         return (x for key, x in self.relied_on.items() if key not in parts)
+
+
+def stand_ins_for(arguments: Arguments, static: frozenset[str], nodes: bool = False) -> Arguments:
+    """What stands for the numbers in arguments, but for those that are static."""
+    inputs = Inputs()
+    varying = {key: x for key, x in arguments.items() if key not in static}
+    for x in varying.values():
+        structure(x, inputs)
+    numbers = iter(inputs.numbers().tolist())
+    return {key: stand_ins(x, key, numbers, nodes) for key, x in varying.items()}
+
+
+class _Drawn(Notes):
+    """Notes of a trace that is made again, with the random numbers of a call."""
+
+    def __init__(self, numbers: Iterable[NDArray[Any]]) -> None:
+        super().__init__()
+        self._numbers = iter(numbers)
+
+    def drawn(self, draw: Draw) -> Any:
+        """Leaves in the place of those numbers."""
+        numbers = next(self._numbers)
+        return stand_ins(numbers, "random numbers", iter(numbers.ravel().tolist()))
+
+
+def retraced(
+    again: Again, arguments: Arguments, static: frozenset[str], drawn: Iterable[NDArray[Any]]
+) -> list[Any]:
+    """What a function gives when it is traced again, in a row; nodes it is given are nodes now."""
+    with enable_grad(), tracing(_Drawn(drawn)):
+        return trees.leaves(again(arguments | stand_ins_for(arguments, static, nodes=True)))
 
 
 def _drawn() -> tuple[Any, str]:
