@@ -46,6 +46,21 @@ def no_axis(function: str, axis: int, ndim: int, x: Any) -> IndexError:
     return IndexError(f"{function}: {known}dim must lie in {-ndim} … {ndim - 1}, but is {axis}")
 
 
+def require_function(transform: str, f: Any) -> None:
+    """See that a transform is given a function.
+
+    Examples
+    --------
+    >>> require_function("grad", 1.0)
+    Traceback (most recent call last):
+    TypeError: grad takes a function, but was given 1.0 of type float
+    """
+    if not callable(f):
+        raise TypeError(
+            f"{transform} takes a function, but was given {f!r:.60} of type {type(f).__name__}"
+        )
+
+
 def differ(given: str, what: str, m: int, n: int) -> ValueError:
     """The error for two sizes that ought to be equal.
 

@@ -335,12 +335,16 @@ class Tensor(Methods, Node):
 def made(
     data: Any, op: Op | None, operands: tuple[Any, ...], params: dict[str, Any], requires_grad: bool
 ) -> Tensor:
-    """Make the node of an array that was computed."""
+    """Make the node of an array that was computed, and that nobody else has."""
+    if data.__class__ is not np.ndarray:
+        data = np.asarray(data)  # NumPy makes a scalar of what has no axes
     node = object.__new__(Tensor)
+    if requires_grad:
+        data.setflags(write=False)
+        node.op, node.operands, node.params = op, operands, params
+    else:
+        node.op, node.operands, node.params = None, (), {}
     node._data = data
-    node.op = op
-    node.operands = operands
-    node.params = params
     node._requires_grad = requires_grad
     node.grad = node.name = None
     node._made = state.now

@@ -26,6 +26,8 @@ def sum(
 ) -> Any:
     """The sum over all elements, or along some axes. As ``torch.sum``.
 
+    ``out[j] = Σᵢ input[i, j]`` for axis 0.
+
     Parameters
     ----------
     input : Tensor or array, of any shape
@@ -105,9 +107,9 @@ def prod(
 ) -> Any:
     """The product of all elements, or along some axes. As ``torch.prod``.
 
-    The arguments are those of `sum`; PyTorch takes one axis at most. Halves are multiplied with
-    each other until one element is left: no division, so the derivatives are right also where
-    elements are 0. Integers and booleans give integers.
+    ``out[j] = Πᵢ input[i, j]`` for axis 0. The arguments are those of `sum`; PyTorch takes one axis
+    at most. Halves are multiplied with each other until one element is left: no division, so the
+    derivatives are right also where elements are 0. Integers and booleans give integers.
 
     Examples
     --------
@@ -222,7 +224,8 @@ def std(
 ) -> Any:
     """The standard deviation: the root of `var`, with the same arguments. As ``torch.std``.
 
-    Where all elements are equal, its derivatives are taken as 0, as in PyTorch.
+    ``out = √(Σ (input - mean)² / (n - correction))``. Where all elements are equal, its derivatives
+    are taken as 0, as in PyTorch.
 
     Examples
     --------
@@ -275,8 +278,9 @@ def norm(
     -----
     ``∂out/∂input = sign(input) · (|input| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix
     Cookbook, sec. 2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second
-    derivative the Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0:
-    it is NaN.
+    derivative the Euclidean norm does not have there, nor one with 0 < p < 2 (but for p = 1) by an
+    element that is 0: it is NaN. With p below 0 the norm is 0 where an element is; it counts as
+    flat there, with derivatives of 0 to any order, where PyTorch's second is NaN.
 
     Of the nuclear norm it is ``U Vᵀ`` for ``input = U diag(s) Vᵀ``, as in PyTorch (Watson 1992,
     Characterization of the subdifferential of some matrix norms). Where singular values are 0 that
@@ -394,8 +398,8 @@ def log_softmax(
 ) -> Any:
     """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
 
-    The result has the shape of `input`. As ``torch.log_softmax`` (Goodfellow, Bengio & Courville,
-    Deep Learning, eq. 6.30).
+    ``out[i] = xᵢ - log Σⱼ eˣʲ``. The result has the shape of `input`. As ``torch.log_softmax``
+    (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30).
 
     Examples
     --------

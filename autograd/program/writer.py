@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS
+from autograd.array import FUNCTIONS, tamed
 from autograd.op import TABLE
-from autograd.program.layout import window
-from autograd.program.runtime import extreme, picked, ragged_extreme
+from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, Ints, Tape
+from autograd.program.windows import window
 from autograd.symbol import Symbol, render
 
 SOURCE = """\
@@ -31,17 +31,17 @@ def backward(seed):
 
 @dataclass(frozen=True)
 class Call:
-    """A call of a function of NumPy, to which ``out=`` may be added."""
+    """A call of a function to which ``out=`` may be added, as to those of NumPy."""
 
     function: str
     arguments: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"np.{self.function}({', '.join(self.arguments)})"
+        return f"{self.function}({', '.join(self.arguments)})"
 
     def into(self, out: str) -> str:
         """The same, written somewhere."""
-        return f"np.{self.function}({', '.join(self.arguments)}, out={out})"
+        return f"{self.function}({', '.join(self.arguments)}, out={out})"
 
 
 class Writer:
@@ -57,6 +57,8 @@ class Writer:
 
     Attributes
     ----------
+    trusts : bool
+        Whether there is anything that a careful pass does otherwise.
     v, g : array
         The numbers of all slots, and their gradients.
     names : dict
@@ -68,6 +70,7 @@ class Writer:
     def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
         self.tape, self.address, self.needs = tape, address, needs
         self.v, self.g = np.zeros(len(address)), np.zeros(len(address))
+        self.trusts = False
         self.forward: list[str] = []
         self.backward: list[str] = []
         self._lines = self.forward
@@ -78,6 +81,8 @@ class Writer:
             "extreme": extreme,
             "picked": picked,
             "ragged_extreme": ragged_extreme,
+            "tamed": lambda g, share: share,
+            "unless": trusting_unless,
             "take": np.take,
             "v": self.v,
             "g": self.g,
@@ -125,8 +130,8 @@ class Writer:
         namespace = self.names | {
             name: eval(text, self.names) for name, text in self.windows.items()
         }
-        if not careful:
-            namespace["tamed"] = lambda g, share: share
+        if careful:
+            namespace |= {"tamed": tamed, "unless": unless}
         exec(compile(source, filename, "exec"), namespace)
         return namespace
 
@@ -186,7 +191,7 @@ class Writer:
 
     def call(self, function: str, *arguments: object) -> Call:
         """A call of a function of NumPy."""
-        return Call(function, tuple(map(str, arguments)))
+        return Call(f"np.{function}", tuple(map(str, arguments)))
 
     def powers(self, x: Any) -> Any:
         """The same with powers to plain numbers as products and roots, which are quicker."""
@@ -212,6 +217,9 @@ class Writer:
                 return self.call(x.op.array.__name__, *parts)
             if x.op is TABLE["relu"]:
                 return self.call("maximum", *parts, 0.0)
+            if x.op is TABLE["where"] and x.operands[1] == 0.0 and _is_mask(x.operands[0]):
+                self.trusts = True
+                return Call("unless", (parts[0], parts[2]))
         return render(x, "array code")
 
     def add(
@@ -224,9 +232,12 @@ class Writer:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
         if tame:
+            self.trusts = True
             share = f"tamed({g}, {share})"
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
-        if axes:
+        if axes == (0,) and len(shape) == 2:  # a product is the quicker sum of rows
+            share = self.call("matmul", self.name(np.ones((1, shape[0])), "s"), share)
+        elif axes:
             share = self.call("add.reduce", share, axes, "keepdims=True")
         at = self.address[ref]
         once = np.unique(at).size == at.size
@@ -251,6 +262,10 @@ class Writer:
         self._zero[places] |= ~self.reached[places]
         self.reached[places] = True
         self.put(f"np.add.at(g, {at}, {share})")
+
+
+def _is_mask(x: Any) -> bool:
+    return isinstance(x, Symbol) and x.op is not None and x.op.comparison
 
 
 def _into(share: Any, out: str) -> str:

@@ -64,6 +64,7 @@ def _mT(x: NDArray[Any]) -> NDArray[Any]:  # noqa: N802 - PyTorch's name
     vjps=[lambda g, out, x: mT(g)],
     text="{0:9}ᵀ",
     latex=r"{0:9}^\top",
+    code="{0:9}.mT",
     binds=4,
     symbol="ᵀ",
     cases=[Case(((3, 4),)), Case(((2, 3, 4),))],
