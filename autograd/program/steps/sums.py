@@ -164,8 +164,8 @@ class Dots(Sum):
             )
             self.refs[:2] = self.x, self.y
 
-    def _weighted(self, writer: Writer, text: str) -> str:
-        if (self.weights > 0).all():
+    def _weighted(self, writer: Writer, text: str, wide: bool = False) -> str:
+        if (self.weights > 0).all() and not wide:
             return text
         return f"({text} * {writer.name(self.weights.astype(float), 's')})"
 
@@ -193,9 +193,10 @@ class Dots(Sum):
     def _back_to_factors(self, writer: Writer) -> None:
         g = f"{writer.gradient(self.slots)}[..., None]"
         shape = (*self.slots.shape, self.weights.size)
-        for ref, other in ((self.x, self.right), (self.y, self.left)):
+        for ref, other, name in ((self.x, self.y, self.right), (self.y, self.x, self.left)):
             if writer.wanted(ref):
-                share = writer.call("multiply", g, self._weighted(writer, other))
+                wide = other.shape[-1] < ref.shape[-1]  # one factor for many
+                share = writer.call("multiply", g, self._weighted(writer, name, wide))
                 writer.add(ref, share, shape)
 
 
