@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 from autograd import tensor
 from autograd.backward import hand_on, receive
 from autograd.functions.joining import stack
-from autograd.modes import is_recording, observers
-from autograd.node import Node
+from autograd.modes import is_recording, observers, state
+from autograd.node import Node, plain
 from autograd.op import Op, operation
 from autograd.pack import Pack, no_copy
 from autograd.symbol import Symbol
 from autograd.tensor import Tensor
-from autograd.trees import rebuild
+from autograd.trees import leaves, rebuild
 from autograd.value import Value, constant, made
 
 if TYPE_CHECKING:
-    from autograd.compiling.leaves import Layout
+    from autograd.compiling.arguments import Inputs
+    from autograd.compiling.runs import Held
     from autograd.compiling.traced import Traced
 
 
@@ -38,13 +39,12 @@ class Call(Sequence[Any]):
         Which of the calls it was: the program's arrays hold the numbers of the last.
     made : int
         What the engine's clock showed.
-    numbers : array
+    inputs : Inputs
         The numbers in its arguments, and those that were drawn at random.
-    layout : Layout
-        Where the leaves of the program were.
+    held : Held
+        The leaves that the program reads, and where they were.
     nodes : list of (int, Node)
-        Those of the arguments that are nodes which a gradient reaches, each with its place among
-        the numbers.
+        Those of the arguments that are nodes which a gradient reaches.
     """
 
     def __init__(
@@ -53,14 +53,14 @@ class Call(Sequence[Any]):
         arguments: dict[str, Any],
         serial: int,
         made: int,
-        numbers: NDArray[Any],
-        layout: Layout,
+        inputs: Inputs,
+        held: Held,
         nodes: list[tuple[int, Any]],
     ) -> None:
         self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
-        self.numbers, self.layout, self.nodes = numbers, layout, nodes
-        self.operands = (*layout.operands, *(node for _, node in nodes))
-        self._found: tuple[Any, dict[int, Any]] = (None, {})
+        self.inputs, self.held, self.nodes = inputs, held, nodes
+        self.operands = (*held.operands, *[node for _, node in nodes])
+        self._known: tuple[Any, dict[int, Any]] = (None, {})
 
     def __len__(self) -> int:
         return len(self.operands)
@@ -77,63 +77,95 @@ class Call(Sequence[Any]):
         All are found at once, and each is kept until it is asked for: kept for longer, nodes that
         depend on this call would make a cycle of it.
         """
-        known, found = self._found
+        known, found = self._known
         if known is not g or i not in found:
-            shares = (
-                self.recorded(g, graph) if graph else map(np.array, self.traced.shares(self, g))
-            )
+            shares = self.recorded((g,), graph) if graph else map(np.array, self.shares(g))
             found = dict(enumerate(shares))
         share = found.pop(i)
-        self._found = (g, found) if found else (None, {})
+        self._known = (g, found) if found else (None, {})
         return share
 
-    def recorded(self, g: Any, graph: bool) -> list[Any]:
+    def shares(self, *seeds: Any) -> list[Any]:
+        """What gradients of the results contribute to each operand."""
+        self.traced.run.check(self.made, self.traced)
+        try:
+            found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
+        except FloatingPointError:
+            return self.recorded(seeds, graph=False)
+        given = [
+            found.flat[place : place + np.size(node._data)].reshape(node.shape)
+            for place, node in self.nodes
+        ]
+        return found.operands + given
+
+    def recorded(self, seeds: Sequence[Any], graph: bool) -> list[Any]:
         """The same by calling the function again, in numbers or in nodes."""
-        self.traced.check(self)
+        self.traced.run.check(self.made, self.traced)
         results, nodes, given = self.traced.again(self)
-        seeds: dict[Any, Any] = {}
-        for k, y in enumerate(results):  # one may be there twice
-            seed = g if self.traced.single else g[k]
-            seeds[y] = seeds[y] + seed if y in seeds else seed
-        gradients = hand_on(nodes, seeds, graph)  # no further back than this call goes
+        if np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # those of several Values
+            (seeds,) = seeds
+        start: dict[Any, Any] = {}
+        for y, seed in zip(results, seeds, strict=True):  # one may be there twice
+            start[y] = start[y] + seed if y in start else seed
+        gradients = hand_on(nodes, start, graph)  # no further back than this call goes
         zero = Value(0.0, requires_grad=False) if graph else 0.0
-        leaves = self.layout.operands
         return [
-            stack([gradients.get(leaf, zero) for leaf in self.layout.members(x)])
+            stack([gradients.get(leaf, zero) for leaf in self.held.members(x)])
             if isinstance(x, Pack)
             else gradients.get(x, np.zeros(x.shape))
-            for x in (*leaves, *given)
+            for x in (*self.held.operands, *given)
         ]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         raise no_copy()
 
 
-def result(op: Op, data: NDArray[Any], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
-    """What a call gives: one Value; or a tree of Values, which are elements of one node.
+def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
+    """What a call gives: a node; or a tree of Values or of Tensors, which are parts of nodes.
 
     Of many rows (`shape`), Tensors take the place of Values.
     """
-    one = isinstance(tree, Value)
-    if not is_recording() or not call.operands:
-        parts: Any = iter(Tensor(column) for column in data.reshape(*shape, -1).T)
-        if not shape:
-            parts = map(constant, data.tolist())
-        return next(parts) if one else rebuild(tree, parts)
-    if one and not shape:
-        node: Any = made(float(data[0]), op, call.operands)
-        node._a, node._c = call, {"call": call}
-    else:
-        data.setflags(write=False)
-        node = tensor.made(data, op, call.operands, {"call": call}, True)
-    for observer in observers():
-        observer.made(node, op, call)
-    if one:
-        return node
-    if shape:
-        columns = node.reshape(*shape, -1)
+    recorded = bool(call.operands) and is_recording()
+    if isinstance(tree, Value) and not shape:  # the usual case
+        number = float(data[0][0])
+        return _value_node(op, number, call) if recorded else constant(number)
+    if isinstance(tree, Tensor):
+        return _node(op, data[0], call) if recorded else Tensor(data[0])
+    scalars = isinstance(leaves(tree)[0], Value)
+    if scalars and not shape:
+        if not recorded:
+            return rebuild(tree, map(constant, data[0].tolist()))
+        whole = _node(op, data[0], call)
+        return rebuild(tree, (_element(whole, k) for k in range(data[0].size)))
+    if scalars:
+        whole = _node(op, data[0], call) if recorded else Tensor(data[0])
+        if isinstance(tree, Value):
+            return whole
+        columns = whole.reshape(*shape, -1)
         return rebuild(tree, (columns[:, k] for k in range(columns.shape[1])))
-    return rebuild(tree, (_element(node, k) for k in range(data.size)))
+    if not recorded:
+        return rebuild(tree, map(Tensor, data))
+    if len(data) > 1:
+        raise NotImplementedError("a compiled function gives one Tensor, for now")
+    return rebuild(tree, iter([_node(op, data[0], call)]))
+
+
+def _value_node(op: Op, data: float, call: Call) -> Any:
+    node = made(data, op, call.operands)
+    node._a, node._c = call, {"call": call}
+    return _told(node, op, call)
+
+
+def _node(op: Op, data: NDArray[Any], call: Call) -> Any:
+    data.setflags(write=False)
+    return _told(tensor.made(data, op, call.operands, {"call": call}, True), op, call)
+
+
+def _told(node: Any, op: Op, call: Call) -> Any:
+    if state.watched:
+        for observer in observers():
+            observer.made(node, op, call)
+    return node
 
 
 def _element(node: Tensor, k: int) -> Value:
@@ -192,8 +224,8 @@ def operation_named(name: str) -> Op:
 
 
 def _value(*_: Any, call: Call) -> Any:
-    numbers = [y.item() for y in call.traced.again(call)[0]]
-    return numbers[0] if call.traced.single else np.array(numbers)
+    numbers = [plain(y) for y in call.traced.again(call)[0]]
+    return numbers[0] if len(numbers) == 1 else np.array(numbers)
 
 
 def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
@@ -204,8 +236,8 @@ def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    shares = call.traced.shares(call, node.grad)
-    call.layout.reach(node.operands)
+    shares = call.shares(node.grad)
+    call.held.reach(node.operands)
     for operand, share in zip(node.operands, shares, strict=True):
         if operand._requires_grad:
             receive(operand, share)

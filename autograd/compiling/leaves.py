@@ -173,7 +173,7 @@ class InPack:
         return share
 
 
-def places(numbers: Sequence[int]) -> Places:
+def places(numbers: Sequence[int] | Ints) -> Places:
     """Numbers as a slice, if they follow one another."""
     array = np.array(numbers, int)
     if array.size and (np.diff(array) == 1).all():

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
+from autograd.complaints import dtype_of
 from autograd.functions.arguments import applied, operand
 from autograd.functions.extremes import nonzero
-from autograd.node import plain
 
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
@@ -98,7 +98,7 @@ def _truncated(x: Any, y: Any) -> Any:
 
 
 def _is_whole(x: Any) -> bool:
-    return np.asarray(plain(x)).dtype.kind in "iu"
+    return dtype_of(x).kind in "iu"
 
 
 def true_divide(input: Any, other: Any) -> Any:
@@ -237,7 +237,7 @@ def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
 
 def _limits(x: Any) -> tuple[float, float]:
     """Bounds that bound nothing, and leave the type of `x` as it is."""
-    dtype = np.asarray(plain(x)).dtype
+    dtype = dtype_of(x)
     if dtype.kind in "iu":
         return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
     if dtype.kind == "b":

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import called
+from autograd.complaints import called, shape_of
 from autograd.functions.arguments import Axes, along, applied
 from autograd.node import plain
 from autograd.rules.arrays import at_axis
@@ -189,7 +189,7 @@ def _picked(
 
 
 def _require_elements(function: str, x: Any, axes: tuple[int, ...]) -> None:
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     for axis in axes:
         if not shape[axis]:
             raise ValueError(f"{function}: {called(x, 'x')} has no element along axis {axis}")

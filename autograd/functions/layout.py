@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import distinct, integers, lengths, positive
 from autograd.functions.shape import ravel
-from autograd.node import plain
 from autograd.rules.arrays import at_axis
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
@@ -238,7 +237,7 @@ def _framed(x: Any, both: list[tuple[int, int]], value: float) -> Any:
     result = rules.scatter(_cropped(x, both), key=inside, shape=shape)
     if value == 0:
         return result
-    frame = np.full(shape, value, plain(result).dtype)
+    frame = np.full(shape, value, dtype_of(result))
     frame[inside] = 0
     return result + frame
 

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import rules
-from autograd.complaints import called
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import Axes, along
 from autograd.functions.layout import astype
-from autograd.node import plain
 
 
 def sum(
@@ -92,7 +91,7 @@ def _along(
 
 def _count(x: Any, axes: tuple[int, ...]) -> int:
     """How many elements lie along some axes."""
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     return math.prod(shape[i] for i in axes)
 
 
@@ -120,8 +119,8 @@ def prod(
     array([0., 6., 0.])
     """
     input, axes = _along("prod", input, dim, axis, dtype)
-    shape = np.shape(plain(input))
-    if np.asarray(plain(input)).dtype.kind != "f":
+    shape = shape_of(input)
+    if dtype_of(input).kind != "f":
         input = rules.astype(input, dtype=np.dtype(np.int64))
     kept = [i for i in range(len(shape)) if i not in axes]
     count = _count(input, axes)
@@ -315,7 +314,7 @@ def norm(
 
 
 def _nuclear_norm(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     if len(axes) != 2:
         raise ValueError(
             f"norm with p='nuc' takes the two axes of matrices, but was given {len(axes)} of "
@@ -329,7 +328,7 @@ def _nuclear_norm(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
 
 def _float(x: Any) -> np.dtype[Any]:
     """The type of what is computed from `x` and cannot be whole numbers."""
-    return np.result_type(np.asarray(plain(x)).dtype, np.float32)
+    return np.result_type(dtype_of(x), np.float32)
 
 
 def logsumexp(

@@ -1,0 +1,274 @@
+"""How the program of a trace is run on the numbers of a call, and back."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.compiling.arguments import Inputs
+from autograd.compiling.given import GivenTensor
+from autograd.compiling.leaves import Layout, Leaves, Places, places
+from autograd.order import stale
+from autograd.program.arrays import ArrayProgram
+from autograd.program.pick import out_of_bounds
+from autograd.program.program import Program
+from autograd.program.steps.picks import Pick
+from autograd.program.tape import Ints, Tape
+from autograd.tensor import Tensor
+
+
+class Run(ABC):
+    """A program, and where its leaves and arguments are.
+
+    Its arrays hold the numbers of the last call, of which `serial` says which it was.
+    """
+
+    serial = 0
+    program: Program | ArrayProgram
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._serials = itertools.count(1)
+
+    def results(self, inputs: Inputs, errors: Any) -> tuple[list[NDArray[Any]], int, Held]:
+        """What the program gives, which call that was, and where the leaves were."""
+        with self.lock:
+            self.serial, held = next(self._serials), self.held
+            with np.errstate(divide=errors, over=errors, invalid=errors):
+                return self.run(inputs), self.serial, held
+
+    def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any) -> Found:
+        """The gradients of the leaves and of the arguments, for those of the results."""
+        with self.lock:
+            if serial != self.serial:  # there was another call since
+                with np.errstate(all="ignore"):
+                    self.run(inputs)
+                self.serial = serial
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                return self.back(seeds, held)
+
+    @property
+    @abstractmethod
+    def held(self) -> Held:
+        """The leaves that it reads, and where they are now."""
+
+    @abstractmethod
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
+        """Compute the results."""
+
+    @abstractmethod
+    def back(self, seeds: Sequence[Any], held: Any) -> Found:
+        """Go back from the gradients of the results, after `run`."""
+
+    @abstractmethod
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
+
+    @abstractmethod
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments."""
+
+
+class Found(NamedTuple):
+    """What a pass back found.
+
+    Attributes
+    ----------
+    operands : list
+        The gradient of each operand that is no argument.
+    flat : ndarray
+        That of each number in the arguments; empty if none is wanted.
+    """
+
+    operands: list[Any]
+    flat: NDArray[Any]
+
+
+class ScalarRun(Run):
+    """A program of scalar code.
+
+    Parameters
+    ----------
+    tape : Tape
+    slots : array of int
+        The slot of each number in the arguments; -1 where it is not asked for.
+    wanted : array of bool
+        Of which of these the gradient is wanted.
+    names : dict of int to str
+        What to call the integers among the arguments, by their slots.
+    """
+
+    program: Program
+
+    def __init__(
+        self, tape: Tape, slots: Ints, wanted: NDArray[np.bool_], names: dict[int, str]
+    ) -> None:
+        super().__init__()
+        asked = np.flatnonzero(slots >= 0)
+        needs = np.zeros(len(tape), bool)
+        needs[slots[asked]] = wanted[asked]
+        own = tape.leaf_slots[~tape.given[tape.leaf_slots]]
+        leaf = dict(zip(tape.leaf_slots.tolist(), tape.leaves, strict=True))
+        mine = [leaf[slot] for slot in own.tolist()]
+        needs[own] = [each._requires_grad for each in mine]
+        self.program = program = Program(tape, needs)
+        at = program.address[own]
+        self._names = {int(program.address[slot]): name for slot, name in names.items()}
+        self._leaves = Leaves(mine, at, needs[own], program.reached[at])
+        self._asked: Places = places(asked)
+        self._fill: Places = places(program.address[slots[asked]])
+        self._size = len(slots) if wanted.any() else 0
+        self._reached = np.zeros(len(slots), bool)
+        self._reached[asked] = program.reached[program.address[slots[asked]]]
+
+    @property
+    def held(self) -> Layout:
+        """The leaves that it reads, and where they are now."""
+        return self._leaves.layout
+
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments."""
+        return bool(self._reached[place : place + size].any())
+
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
+        """Compute the results."""
+        values = self.program.values
+        values[self._fill] = inputs.numbers()[self._asked]
+        self.held.fill(values)
+        try:
+            self.program.forward()
+        except IndexError:
+            raise self._out_of_bounds() from None
+        return [values[self.program.outputs]]
+
+    def _out_of_bounds(self) -> IndexError:
+        """The error for the first index that picks nothing."""
+        for step in self.program.steps:
+            if isinstance(step, Pick):
+                count = step.choices.shape[1]
+                for at in self.program.address[step.refs[0]].tolist():
+                    index = int(self.program.values[at])
+                    if not -count <= index < count:
+                        return out_of_bounds(self._names[at], index, count)
+        raise AssertionError("an index was out of bounds, but none is")
+
+    def back(self, seeds: Sequence[Any], held: Layout) -> Found:
+        """Go back from the gradients of the results."""
+        self.program.backward(*seeds)
+        flat = np.zeros(self._size)
+        if self._size:
+            flat[self._asked] = self.program.gradients[self._fill]
+        return Found(held.shares(self.program.gradients), flat)
+
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
+        self._leaves.check(made, node)
+
+
+class ArrayRun(Run):
+    """A program of Tensor code, and before it that of the scalar code which it starts from.
+
+    Parameters
+    ----------
+    program : ArrayProgram
+    given : list of (int, GivenTensor)
+        What stands for arrays among the arguments, each with the place of its first number.
+    head : ScalarRun, optional
+        What computes `program.scalars`.
+    """
+
+    program: ArrayProgram
+
+    def __init__(
+        self,
+        program: ArrayProgram,
+        given: Sequence[tuple[int, GivenTensor]],
+        size: int,
+        head: ScalarRun | None,
+    ) -> None:
+        super().__init__()
+        self.program, self._head, self._size = program, head, size
+        which = {tensor: (i, place) for i, (place, tensor) in enumerate(given)}
+        self._given = [which.get(leaf) for leaf in program.leaves]  # type: ignore[call-overload]
+        self._own = [
+            leaf for leaf, known in zip(program.leaves, self._given, strict=True) if not known
+        ]
+
+        self._wanted = [leaf._requires_grad for leaf in self._own]
+
+    @property
+    def held(self) -> ArrayHeld:
+        """The leaves that it reads, and where they are now."""
+        return ArrayHeld(self._own, self._wanted, self._head.held if self._head else None)
+
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments: it may."""
+        return True
+
+    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
+        """Compute the results."""
+        arrays = [
+            inputs.arrays[known[0]] if known else leaf._data
+            for leaf, known in zip(self.program.leaves, self._given, strict=True)
+        ]
+        scalars = self._head.run(inputs)[0].tolist() if self._head else []
+        return self.program.forward(arrays, scalars)
+
+    def back(self, seeds: Sequence[Any], held: ArrayHeld) -> Found:
+        """Go back from the gradients of the results."""
+        found = self.program.backward(*seeds)
+        n = len(self.program.leaves)
+        own, flat = [], np.zeros(self._size)
+        for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
+            if known and g is not None:
+                flat[known[1] : known[1] + g.size] = g.ravel()
+            elif not known and leaf in held.own:
+                own.append(np.zeros(leaf.shape, leaf.dtype) if g is None else g)
+        if self._head and held.head:
+            seed = np.array([0.0 if g is None else g for g in found[n:]], float)
+            rest = self._head.back([seed], held.head)
+            own += rest.operands
+            if rest.flat.size:
+                flat += rest.flat
+        return Found(own, flat)
+
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
+        for leaf in self._own:
+            if isinstance(leaf, Tensor) and leaf.op is None and leaf._changed > made:
+                raise stale(leaf, node)
+        if self._head:
+            self._head.check(made, node)
+
+
+class ArrayHeld:
+    """The leaves of a program of Tensor code: Tensors, and those of the scalar code before it."""
+
+    def __init__(self, leaves: Sequence[Any], wanted: Sequence[bool], head: Layout | None) -> None:
+        self._as_built = [leaf._requires_grad for leaf in leaves] == wanted
+        self.own = {leaf: True for leaf in leaves if leaf._requires_grad}
+        self.head = head
+        self.operands = (*self.own, *(head.operands if head else ()))
+
+    def still_holds(self) -> bool:
+        """Whether those ask for a gradient that did when the program was built."""
+        return self._as_built and (self.head is None or self.head.still_holds())
+
+    def reach(self, operands: Sequence[Any]) -> None:
+        """Let the leaves in packs know that they have a gradient."""
+        if self.head:
+            self.head.reach(operands[len(self.own) :])
+
+    def members(self, operand: Any) -> list[Any]:
+        """The leaves in an operand that is a pack, in its order."""
+        assert self.head is not None
+        return self.head.members(operand)
+
+
+Held: TypeAlias = Layout | ArrayHeld
