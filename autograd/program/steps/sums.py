@@ -102,6 +102,8 @@ class Sum(Step):
         if self.many is not None:
             if writer.wanted(self.many):
                 share = self._signed(writer, f"{g}[..., None]")
+                if np.unique(self.many).size < self.many.size:  # added up element by element
+                    share = f"np.broadcast_to({share}, {self.many.shape})"
                 writer.add(self.many, share, self.many.shape)
             return
         for sign, ref in zip(self.signs, self.terms, strict=True):
@@ -127,7 +129,7 @@ class Dots(Sum):
     gains = 3
 
     def __init__(self, slots: Ints, x: Ints, y: Ints, plain: Ints, signs: Ints) -> None:
-        k = x.shape[-1]
+        k = max(x.shape[-1], y.shape[-1])  # one of them may be one factor for many
         super().__init__(slots, plain, signs[k:])
         self.x, self.y, self.weights = x, y, signs[:k]
         self.refs = [x, y, *self.refs]
