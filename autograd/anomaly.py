@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.lines import user_line
 from autograd.modes import Observer
-from autograd.node import Node
+from autograd.node import Node, plain
 
 
 class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
@@ -59,10 +59,10 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
     def made(self, node: Any, op: Any, operands: Sequence[Any]) -> None:
         """See that what was computed is finite, and remember where that was."""
         self._lines[id(node)] = user_line()
-        bad = _born(node.data, [x.data if isinstance(x, Node) else x for x in operands])
+        bad = _born(node._data, list(map(plain, operands)))
         if bad is not None:
             raise FloatingPointError(
-                f"{op.name} made {_first(node.data, bad)} of {_shown(op, operands)}"
+                f"{op.name} made {_first(node._data, bad)} of {_shown(op, operands)}"
                 f"{self.where(node)}"
             )
 
@@ -70,7 +70,7 @@ class detect_anomaly(Observer):  # noqa: N801 - PyTorch's name
         """See that the gradients of a node's operands are finite."""
         for operand, name in zip(node.operands, node.op.letters(node.operands), strict=True):
             found = gradient(operand) if isinstance(operand, Node) else None
-            found = found.data if isinstance(found, Node) else found
+            found = plain(found)
             bad = None if found is None else ~np.isfinite(found)
             if bad is not None and np.any(bad):
                 raise FloatingPointError(
@@ -124,9 +124,8 @@ def _shown(op: Any, operands: Sequence[Any]) -> str:
     """The operands by name, with their numbers: the first and the last of a long array."""
     shown = []
     for x, letter in zip(operands, op.letters(operands), strict=True):
-        data = x.data if isinstance(x, Node) else x
         text = np.array2string(
-            np.asarray(data), separator=", ", threshold=12, edgeitems=2, max_line_width=10**6
+            np.asarray(plain(x)), separator=", ", threshold=12, edgeitems=2, max_line_width=10**6
         )
         shown.append(f"{getattr(x, 'name', None) or letter}={' '.join(text.split())}")
     return ", ".join(shown)

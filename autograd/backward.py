@@ -15,7 +15,9 @@ from autograd.modes import lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
 from autograd.order import Mixed, in_words, topological, topological_values
+from autograd.pack import PackedLeaf
 from autograd.tensor import Tensor, as_array
+from autograd.tracing import refuse
 from autograd.value import Value, as_float
 
 _wants_gradient = operator.attrgetter("_requires_grad")
@@ -23,6 +25,8 @@ _wants_gradient = operator.attrgetter("_requires_grad")
 
 def backward(root: Node, gradient: Any = None) -> None:
     """Add the derivative of `root` to the `grad` of each leaf; see `Node.backward`."""
+    if state.tracing:
+        refuse("backward()", "gradients, which a replay would not leave anywhere")
     seed = starting(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from, as a rule
     with lock:
@@ -46,7 +50,10 @@ def backward(root: Node, gradient: Any = None) -> None:
                     leaf.grad = _total(leaf, grad)
         except BaseException:  # Ctrl-C, too, leaves the leaves as they were
             for leaf, grad in zip(leaves, before, strict=True):
-                leaf.grad = grad
+                if grad is None:
+                    leaf.zero_grad()
+                else:
+                    leaf.grad = grad
             _forget(order)
             raise
 
@@ -57,8 +64,11 @@ def _forget(order: list[Any]) -> None:
 
 
 def _total(leaf: Any, before: Any) -> Any:
-    """The gradient that a leaf had, and what this pass found if it wants any."""
-    if not leaf._requires_grad:
+    """The gradient that a leaf had, and what this pass found if it wants any.
+
+    A pack of leaves may have found nothing, where no more than a zero came near it.
+    """
+    if not leaf._requires_grad or leaf.grad is None:
         return before
     if isinstance(leaf, Value):
         return before + leaf.grad
@@ -249,7 +259,9 @@ def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any
     """
     with lock:
         order, _ = topological(root)
-    between = set(sources)  # what a gradient passes on the way from the root to a source
+    packs = {source: source._a for source in sources if source.__class__ is PackedLeaf}
+    kept = {*sources, *packs.values()}
+    between = set(kept)  # what a gradient passes on the way from the root to a source
     for node in order:
         if any(
             operand in between and node.op.flows_to(i)
@@ -257,7 +269,11 @@ def reverse(root: Node, seed: Any, sources: list[Node], graph: bool) -> list[Any
             if isinstance(operand, Node)
         ):
             between.add(node)
-    gradients = hand_on(order, {root: seed}, graph, between, kept=sources)
+    gradients = hand_on(order, {root: seed}, graph, between, kept)
+    for source, pack in packs.items():
+        if pack in gradients:
+            share, known = gradients[pack][source._b], gradients.get(source)
+            gradients[source] = share if known is None else known + share
     return [gradients.get(source) for source in sources]
 
 

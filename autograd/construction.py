@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from autograd.functions.arguments import integers, lengths, operand
 from autograd.node import plain
@@ -288,8 +288,8 @@ def rand(
     >>> rand(2, generator=0)
     Tensor([0.63696169, 0.26978671])
     """
-    draw = _generator(generator).random
-    return _random("rand", draw, _shape("rand", shape, size), dtype, requires_grad)
+    sizes = _shape("rand", shape, size)
+    return _random("rand", lambda: _generator(generator).random(sizes), dtype, requires_grad)
 
 
 def randn(
@@ -308,14 +308,15 @@ def randn(
     >>> randn(2, generator=0)
     Tensor([ 0.12573022, -0.13210486])
     """
-    draw = _generator(generator).standard_normal
-    return _random("randn", draw, _shape("randn", shape, size), dtype, requires_grad)
+    sizes = _shape("randn", shape, size)
+    return _random(
+        "randn", lambda: _generator(generator).standard_normal(sizes), dtype, requires_grad
+    )
 
 
 def _random(
     function: str,
-    draw: Callable[..., Any],
-    shape: tuple[int, ...],
+    draw: Callable[[], NDArray[Any]],
     dtype: DTypeLike,
     requires_grad: bool,
 ) -> Tensor:
@@ -323,6 +324,6 @@ def _random(
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"{function} makes floats, but was asked for {np.dtype(dtype)}")
     if is_tracing():
-        stand_in: Tensor = drawn(lambda: draw(shape))
+        stand_in: Tensor = drawn(draw)
         return stand_in
-    return Tensor(draw(shape), requires_grad, dtype=dtype)
+    return Tensor(draw(), requires_grad, dtype=dtype)

@@ -50,11 +50,22 @@ class Pack(Tensor):
         self.grad = None
         self.reached[:] = False
 
+    def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Any:
+        raise no_copy()
+
     def owed(self) -> NDArray[Any]:
         """Its gradients, to write in."""
         if self.grad is None:
             self.grad = np.zeros(self.size)
         return self.grad
+
+
+def no_copy() -> TypeError:
+    """The error for a copy of what a compiled function gave."""
+    return TypeError(
+        "the result of a compiled function cannot be copied, for its program reads the leaves that "
+        "it was traced with; copy those, and call the function again"
+    )
 
 
 class PackedLeaf(Leaf):

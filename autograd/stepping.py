@@ -364,6 +364,8 @@ def _twin(node: Node, operands: tuple[Any, ...]) -> Any:
         twin = Value(node.data, requires_grad=node.requires_grad)
     else:
         twin = value.made(node.data, op, operands)
+        if op.variadic:
+            twin._c = node.params
     twin.name = node.name  # errors say it
     return twin
 

@@ -126,6 +126,7 @@ def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
 
 
 CURES = {
+    ".backward(": "call it on the result; autograd.gradient(y, x) gives nodes to compute with",
     "max(": "autograd.max([...]) is the largest of several",
     "min(": "autograd.min([...]) is the smallest of several",
     "sorted(": "what is in order in one call is not in the next",
@@ -135,6 +136,8 @@ CURES = {
     "while ": "how often a loop runs must not depend on the numbers",
     "[": "autograd.pick(rows, index) chooses a row",
     "range(": "an argument that says how often is declared by static=",
+    "int(": "autograd.trunc(v) is an operation",
+    "round(": "autograd.round(v) is an operation",
 }
 OTHERWISE = (
     "autograd.where(condition, x, y), x.relu(), autograd.maximum(x, y), autograd.max([...]) and "

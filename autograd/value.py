@@ -178,7 +178,8 @@ class Value(Elementwise, Node):
         return self._data
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
-        if ufunc in COMPARISONS:  # `np.float64(1) < v` looks at the data, as `1.0 < v` does
+        # `np.float64(1) < v` looks at the data, as `1.0 < v` does.
+        if ufunc in COMPARISONS and not (state.tracing and is_tracing()):
             data: Any = [x._data if isinstance(x, Value) else x for x in operands]
             return ufunc(*data, **options)
         return super().__array_ufunc__(ufunc, method, *operands, **options)
@@ -227,6 +228,8 @@ class Value(Elementwise, Node):
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Self:
         assert self.op is not None
         node = made(self._data, self.op, operands)
+        if self.op.variadic:
+            node._c = copy.deepcopy(self._c, memo)
         node._made = self._made
         node.name = self.name
         node.grad = self.grad

@@ -5,14 +5,14 @@ Of two calls whose arguments look alike, the second replays what was traced for 
 - A float, a Value, a Tensor, an array of floats differ in their numbers alone.
 - So do integers and arrays of them: they may be an index of `autograd.pick`.
 - Lists, tuples and dicts look alike if what they hold does.
-- Everything else, a bool, a string, None, a module, must be the same.
+- Everything else, a bool, a string, None, a mask, a module, must be the same.
 """
 
 from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -142,6 +142,8 @@ class Same:
         self.x = x
         if static or x is None or isinstance(x, (bool, str, bytes, np.bool_, type)):
             self._key: Any = (type(x), x)
+        elif isinstance(x, np.ndarray):  # a mask: it may be changed, and is the same if it is not
+            self._key = (x.dtype.str, x.shape, x.tobytes())
         else:
             state = x.compile_state() if hasattr(x, "compile_state") else None
             self._key = (id(x), state)  # it lives as long as this does
@@ -153,20 +155,40 @@ class Same:
         return isinstance(other, Same) and self._key == other._key
 
 
-def stand_ins(x: Any, path: str) -> Any:
-    """What a trace is given in place of an argument: its like, of leaves for its numbers."""
+def stand_ins(x: Any, path: str, nodes: bool = False) -> Any:
+    """What a trace is given in place of an argument: its like, of leaves for its numbers.
+
+    With `nodes` those that require a gradient stay what they are.
+    """
+    if nodes and isinstance(x, (Value, Tensor)) and x._requires_grad:
+        return x
     if isinstance(x, Value):
         return Given.of(x._data, x.name or path, whole=False)
     if is_array(x):
         return GivenTensor.of(x, path)
     if x.__class__ is dict:
-        return {key: stand_ins(entry, f"{path}[{key!r}]") for key, entry in x.items()}
+        return {key: stand_ins(entry, f"{path}[{key!r}]", nodes) for key, entry in x.items()}
     if isinstance(x, (list, tuple)):
-        entries = [stand_ins(entry, f"{path}[{i}]") for i, entry in enumerate(x)]
-        return type(x)(*entries) if hasattr(x, "_fields") else type(x)(entries)
+        return _like(x, [stand_ins(entry, f"{path}[{i}]", nodes) for i, entry in enumerate(x)])
     if isinstance(x, (float, np.floating)) or is_whole(x):
         return Given.of(x, path, is_whole(x))
     return x
+
+
+def with_nodes(x: Any, replaced: Callable[[Any], Any]) -> Any:
+    """The same argument with each node that `Inputs` found in it replaced, in the same order."""
+    if isinstance(x, Value) or (isinstance(x, Tensor) and is_array(x) and x._requires_grad):
+        return replaced(x)
+    if x.__class__ is dict:
+        return {key: with_nodes(entry, replaced) for key, entry in x.items()}
+    if isinstance(x, (list, tuple)):
+        return _like(x, [with_nodes(entry, replaced) for entry in x])
+    return x
+
+
+def _like(x: Any, entries: list[Any]) -> Any:
+    """A list or tuple of the same kind."""
+    return type(x)(*entries) if hasattr(x, "_fields") else type(x)(entries)
 
 
 def given_in(x: Any) -> Iterator[Given | GivenTensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from autograd import tensor
 from autograd.backward import hand_on, receive
-from autograd.checkpointing import taped
 from autograd.functions.joining import stack
 from autograd.modes import is_recording, observers, state
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.op import Op, operation
-from autograd.pack import Pack
+from autograd.pack import Pack, no_copy
 from autograd.symbol import Symbol
 from autograd.tensor import Tensor
 from autograd.trees import leaves, rebuild
@@ -23,7 +22,8 @@ from autograd.value import Value, constant, made
 
 if TYPE_CHECKING:
     from autograd.compiling.arguments import Inputs
-    from autograd.compiling.runs import Run
+    from autograd.compiling.runs import Held
+    from autograd.compiling.traced import Traced
 
 
 class Call(Sequence[Any]):
@@ -31,27 +31,36 @@ class Call(Sequence[Any]):
 
     Parameters
     ----------
-    run : Run
-        The program, and where its leaves and arguments are.
-    again : callable
-        Calls the function itself, which records what it does.
+    traced : Traced
+        The program.
+    arguments : dict
+        What the function was called with.
     serial : int
         Which of the calls it was: the program's arrays hold the numbers of the last.
+    made : int
+        What the engine's clock showed.
     inputs : Inputs
-        The numbers in its arguments.
+        The numbers in its arguments, and those that were drawn at random.
+    held : Held
+        The leaves that the program reads, and where they were.
+    nodes : list of (int, Node)
+        Those of the arguments that are nodes which a gradient reaches.
     """
 
     def __init__(
         self,
-        run: Run,
-        again: Callable[[], Any],
+        traced: Traced,
+        arguments: dict[str, Any],
         serial: int,
+        made: int,
         inputs: Inputs,
+        held: Held,
+        nodes: list[tuple[int, Any]],
     ) -> None:
-        self.run, self.again, self.serial = run, again, serial
-        self.inputs = inputs
-        self.operands = (*run.operands, *[node for _, node in inputs.nodes])
-        self._known: tuple[Any, list[Any]] = (None, [])
+        self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
+        self.inputs, self.held, self.nodes = inputs, held, nodes
+        self.operands = (*held.operands, *[node for _, node in nodes])
+        self._known: tuple[Any, dict[int, Any]] = (None, {})
 
     def __len__(self) -> int:
         return len(self.operands)
@@ -62,16 +71,25 @@ class Call(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.operands)
 
-    def share(self, i: int, g: Any) -> Any:
-        """What a gradient of the result contributes to one operand; all are found at once."""
-        if self._known[0] is not g:
-            self._known = (g, self.shares(g))
-        return self._known[1][i]
+    def share(self, i: int, g: Any, graph: bool) -> Any:
+        """What a gradient of the result contributes to one operand.
+
+        All are found at once, and each is kept until it is asked for: kept for longer, nodes that
+        depend on this call would make a cycle of it.
+        """
+        known, found = self._known
+        if known is not g or i not in found:
+            shares = self.recorded((g,), graph) if graph else map(np.array, self.shares(g))
+            found = dict(enumerate(shares))
+        share = found.pop(i)
+        self._known = (g, found) if found else (None, {})
+        return share
 
     def shares(self, *seeds: Any) -> list[Any]:
         """What gradients of the results contribute to each operand."""
+        self.traced.run.check(self.made, self.traced)
         try:
-            found = self.run.found(self.inputs, self.serial, seeds)
+            found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
         except FloatingPointError:
             return self.recorded(seeds, graph=False)
         given = [
@@ -82,18 +100,24 @@ class Call(Sequence[Any]):
 
     def recorded(self, seeds: Sequence[Any], graph: bool) -> list[Any]:
         """The same by calling the function again, in numbers or in nodes."""
-        y, nodes = taped(self.again)
-        results = leaves(y)
-        if len(results) > len(seeds):  # the numbers of several Values are one array
+        self.traced.run.check(self.made, self.traced)
+        results, nodes, given = self.traced.again(self)
+        if np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # those of several Values
             (seeds,) = seeds
-        gradients = hand_on(nodes, dict(zip(results, seeds, strict=True)), graph)
-        zero = 0.0 * results[0] if graph else 0.0
+        start: dict[Any, Any] = {}
+        for y, seed in zip(results, seeds, strict=True):  # one may be there twice
+            start[y] = start[y] + seed if y in start else seed
+        gradients = hand_on(nodes, start, graph)  # no further back than this call goes
+        zero = Value(0.0, requires_grad=False) if graph else 0.0
         return [
-            stack([gradients.get(leaf, zero) for leaf in self.run.members(x)])
+            stack([gradients.get(leaf, zero) for leaf in self.held.members(x)])
             if isinstance(x, Pack)
             else gradients.get(x, np.zeros(x.shape))
-            for x in self.operands
+            for x in (*self.held.operands, *given)
         ]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        raise no_copy()
 
 
 def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
@@ -200,20 +224,20 @@ def operation_named(name: str) -> Op:
 
 
 def _value(*_: Any, call: Call) -> Any:
-    return call.again()._data
+    numbers = [plain(y) for y in call.traced.again(call)[0]]
+    return numbers[0] if len(numbers) == 1 else np.array(numbers)
 
 
 def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
     if isinstance(out, Symbol):
         return Symbol("what its program finds")
-    if isinstance(out, Node):
-        return call.recorded((g,), graph=True)[i]
-    return call.share(i, g)
+    return call.share(i, g, isinstance(out, Node))
 
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    call.run.check(node)
-    for operand, share in zip(call, call.shares(node.grad), strict=True):
+    shares = call.shares(node.grad)
+    call.held.reach(node.operands)
+    for operand, share in zip(node.operands, shares, strict=True):
         if operand._requires_grad:
             receive(operand, share)

@@ -81,7 +81,7 @@ class Compiled:
         return traced.call(inputs, arguments)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else Bound(self, instance)
 
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
@@ -120,10 +120,21 @@ class Compiled:
     def _key(self, arguments: Arguments, inputs: Inputs) -> Hashable:
         return tuple(
             [
-                (name, Same(x, static=True) if name in self._static else structure(x, inputs))
+                (name, self._same(name, x) if name in self._static else structure(x, inputs))
                 for name, x in arguments.items()
             ]
         )
+
+    def _same(self, name: str, x: Any) -> Same:
+        """A static argument."""
+        try:
+            hash(x)
+        except TypeError:
+            raise TypeError(
+                f"{self._name}: the static argument {name} is compared with those of other calls "
+                f"by its hash, which {x!r} has not; give a tuple, a string or a number"
+            ) from None
+        return Same(x, static=True)
 
     def _rows(self, arguments: Arguments) -> Rows | None:
         """How the function is run on rows, if it is."""
@@ -150,6 +161,13 @@ class Compiled:
                 stacklevel=3,
             )
         return traced
+
+
+class Bound(functools.partial[Any]):
+    """A compiled method of an object, with what the compiled function offers."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.func, name)
 
 
 class Mapped(Compiled):
@@ -179,10 +197,7 @@ class Mapped(Compiled):
             return super().__call__(*args, **kwargs)
         arguments = self._arguments(args, kwargs)
         rows = self._rows(arguments)
-        return [
-            self._again({name: x[k] if name in rows.names else x for name, x in arguments.items()})
-            for k in range(rows.count)
-        ]
+        return list(map(self._again, rows.each(arguments)))
 
 
 def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:

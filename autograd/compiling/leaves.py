@@ -28,75 +28,149 @@ class Leaves:
         Leaves, and what was computed before the trace.
     address : array of int
         The place of each.
-
-    Attributes
-    ----------
-    operands : list of Node
-        The packs and single nodes that the program depends on.
+    wanted : array of bool
+        Which of them asked for a gradient when the program was built.
+    reached : array of bool
+        Which of them a gradient reaches.
     """
 
-    def __init__(self, leaves: Sequence[Any], address: Ints) -> None:
+    def __init__(
+        self,
+        leaves: Sequence[Any],
+        address: Ints,
+        wanted: NDArray[np.bool_],
+        reached: NDArray[np.bool_],
+    ) -> None:
         order = np.argsort(address)
-        self._leaves = [leaves[i] for i in order]
-        self._address = address[order]
-        free = [leaf for leaf in self._leaves if leaf.__class__ is Leaf and leaf.requires_grad]
+        self.all = [leaves[i] for i in order]
+        self.address = address[order].tolist()
+        self.wanted, self.reached = wanted[order].tolist(), reached[order].tolist()
+        free = [leaf for leaf in self.all if leaf.__class__ is Leaf and leaf.requires_grad]
         if len(free) > 1:
             pack.packed(free)
-        self._look()
+        self._layout = Layout(self)
 
-    def _look(self) -> None:
-        """Find out where each is now."""
-        self._version = Moves.count
-        found: dict[Pack, tuple[list[int], list[int]]] = {}
-        self._single: list[tuple[int, Any]] = []
-        for at, leaf in zip(self._address.tolist(), self._leaves, strict=True):
-            if leaf.__class__ is PackedLeaf:
-                here, there = found.setdefault(leaf._a, ([], []))
-                here.append(at)
-                there.append(leaf._b)
-            else:
-                self._single.append((at, leaf))
-        self._packs = [(each, places(here), places(there)) for each, (here, there) in found.items()]
-        self.operands = [*found, *(leaf for _, leaf in self._single if leaf.requires_grad)]
+    @property
+    def layout(self) -> Layout:
+        """Where they are now."""
+        if self._layout.version != Moves.count:
+            self._layout = Layout(self)
+        return self._layout
 
-    def fill(self, values: NDArray[Any]) -> None:
-        """Write their numbers where the program reads them."""
-        if self._version != Moves.count:
-            self._look()
-        for each, here, there in self._packs:
-            values[here] = each._data[there]
-        for at, leaf in self._single:
-            values[at] = leaf._data
-
-    def check(self, node: Any) -> None:
-        """See that no leaf was changed after a node was computed from it."""
-        made = node._made.time
-        if any(each.last > made for each, _, _ in self._packs) or self._single:
-            for leaf in self._leaves:
+    def check(self, made: int, node: Any) -> None:
+        """See that none was changed since a node was made."""
+        layout = self.layout
+        if layout.singles or any(each.pack.last > made for each in layout.packs):
+            for leaf in self.all:
                 if leaf.op is None and leaf._changed > made:
                     raise stale(leaf, node)
 
-    def members(self, each: Pack) -> list[Any]:
-        """The leaves in a pack, in its order; None in the places that the program does not read."""
-        found: list[Any] = [None] * each.size
-        for leaf in self._leaves:
-            if leaf.__class__ is PackedLeaf and leaf._a is each:
-                found[leaf._b] = leaf
-        return found
+
+class Layout:
+    """Where the leaves of a program are, as long as none moves.
+
+    Attributes
+    ----------
+    packs : list of InPack
+        The packs that hold some of them.
+    singles : list of (int, Node, bool)
+        The others: the place of each, and whether it asked for a gradient.
+    operands : tuple of Node
+        The packs and single nodes that a gradient reaches.
+    """
+
+    def __init__(self, leaves: Leaves) -> None:
+        self.version = Moves.count
+        self.singles: list[tuple[int, Any, bool]] = []
+        self._alone: list[tuple[int, Any]] = []  # those of them that are operands
+        self._as_built = True
+        found: dict[Pack, InPack] = {}
+        for at, leaf, wanted, reached in zip(
+            leaves.address, leaves.all, leaves.wanted, leaves.reached, strict=True
+        ):
+            if leaf.__class__ is PackedLeaf:
+                found.setdefault(leaf._a, InPack(leaf._a)).add(at, leaf, reached)
+                self._as_built &= wanted
+            else:
+                self.singles.append((at, leaf, wanted))
+                if reached and leaf._requires_grad:
+                    self._alone.append((at, leaf))
+        self.packs = [each.finished() for each in found.values()]
+        self._reached = [each for each in self.packs if each.is_reached]
+        self.operands = (
+            *(each.pack for each in self._reached),
+            *(leaf for _, leaf in self._alone),
+        )
+
+    def still_holds(self) -> bool:
+        """Whether those ask for a gradient that did when the program was built."""
+        return self._as_built and all(
+            leaf._requires_grad == wanted for _, leaf, wanted in self.singles
+        )
+
+    def fill(self, values: NDArray[Any]) -> None:
+        """Write their numbers where the program reads them."""
+        for each in self.packs:
+            values[each.here] = each.pack._data[each.there]
+        for at, leaf, _ in self.singles:
+            values[at] = leaf._data
 
     def shares(self, gradients: NDArray[Any]) -> list[Any]:
         """The gradients of the operands, where the program wrote them."""
-        found: list[Any] = []
-        for each, here, there in self._packs:
-            if there == slice(0, each.size):
-                share = gradients[here]
-                each.reached[:] = True
-            else:
-                share = np.zeros(each.size)
-                share[there] = gradients[here]
-                each.reached[there] = True
-            found.append(share)
-        return found + [gradients[at] for at, leaf in self._single if leaf.requires_grad]
+        found = [each.share(gradients) for each in self._reached]
+        return found + [gradients[at] for at, _ in self._alone]
+
+    def reach(self, operands: Sequence[Any]) -> None:
+        """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
+        for each, operand in zip(self._reached, operands, strict=False):
+            if operand is each.pack:
+                each.pack.reached[each.reached] = True
+
+    def members(self, operand: Any) -> list[Any]:
+        """The leaves in an operand that is a pack; see `InPack.members`."""
+        return next(each.members for each in self._reached if each.pack is operand)
+
+
+class InPack:
+    """The leaves of a program that lie in one pack.
+
+    Attributes
+    ----------
+    here, there, reached : Places
+        Where the program reads them, where they lie in the pack, and those of the latter that a
+        gradient reaches.
+    members : list of Value
+        The leaves in the order of the pack; None in places that the program does not read.
+    """
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.members: list[Any] = [None] * pack.size
+        self._here: list[int] = []
+        self._there: list[int] = []
+        self._reached: list[int] = []
+
+    def add(self, at: int, leaf: Any, reached: bool) -> None:
+        """Add a leaf that the program reads at some place."""
+        self.members[leaf._b] = leaf
+        self._here.append(at)
+        self._there.append(leaf._b)
+        if reached:
+            self._reached.append(leaf._b)
+
+    def finished(self) -> InPack:
+        """The same when all have been added."""
+        self.here, self.there, self.reached = map(places, (self._here, self._there, self._reached))
+        self.is_reached = bool(self._reached)
+        return self
+
+    def share(self, gradients: NDArray[Any]) -> Any:
+        """Their gradients, as one for the pack."""
+        if isinstance(self.there, slice) and len(self._there) == self.pack.size:
+            return gradients[self.here]
+        share = np.zeros(self.pack.size)
+        share[self.there] = gradients[self.here]
+        return share
 
 
 def places(numbers: Sequence[int] | Ints) -> Places:

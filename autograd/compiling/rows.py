@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,16 @@ class Rows:
     def shape(self) -> tuple[int, ...]:
         """That of one result of all rows."""
         return (self.count,)
+
+    def each(self, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The arguments of each run."""
+        for k in range(self.count):
+            yield {name: x[k] if name in self.names else x for name, x in arguments.items()}
+
+    def path(self, path: str, k: int) -> str:
+        """What to call a number in row k: ``xs[k][2]`` for ``xs[2]``."""
+        name, bracket, rest = path.partition("[")
+        return f"{name}[{k}]{bracket}{rest}" if name in self.names else path
 
     def repeated(self, tape: Tape, mapped: Sequence[Ints]) -> tuple[Tape, Ints]:
         """The tape of all runs in a row, and for each run where the slots of one went.

@@ -6,16 +6,15 @@ import itertools
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiling.arguments import Inputs
 from autograd.compiling.given import GivenTensor
-from autograd.compiling.leaves import Leaves, Places, places
+from autograd.compiling.leaves import Layout, Leaves, Places, places
 from autograd.order import stale
-from autograd.pack import Pack
 from autograd.program.arrays import ArrayProgram
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
@@ -31,45 +30,49 @@ class Run(ABC):
     """
 
     serial = 0
-    operands: Sequence[Any]
     program: Program | ArrayProgram
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._serials = itertools.count(1)
 
-    def results(self, inputs: Inputs) -> tuple[list[NDArray[Any]], int]:
-        """What the program gives, and which call that was."""
+    def results(self, inputs: Inputs, errors: Any) -> tuple[list[NDArray[Any]], int, Held]:
+        """What the program gives, which call that was, and where the leaves were."""
         with self.lock:
-            self.serial = next(self._serials)
-            with np.errstate(divide="raise", over="raise", invalid="raise"):
-                return self.run(inputs), self.serial
+            self.serial, held = next(self._serials), self.held
+            with np.errstate(divide=errors, over=errors, invalid=errors):
+                return self.run(inputs), self.serial, held
 
-    def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any]) -> Found:
-        """The gradients of the operands and of the arguments, for those of the results."""
+    def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any) -> Found:
+        """The gradients of the leaves and of the arguments, for those of the results."""
         with self.lock:
             if serial != self.serial:  # there was another call since
                 with np.errstate(all="ignore"):
                     self.run(inputs)
                 self.serial = serial
             with np.errstate(divide="raise", over="raise", invalid="raise"):
-                return self.back(seeds)
+                return self.back(seeds, held)
+
+    @property
+    @abstractmethod
+    def held(self) -> Held:
+        """The leaves that it reads, and where they are now."""
 
     @abstractmethod
     def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
 
     @abstractmethod
-    def back(self, seeds: Sequence[Any]) -> Found:
+    def back(self, seeds: Sequence[Any], held: Any) -> Found:
         """Go back from the gradients of the results, after `run`."""
 
     @abstractmethod
-    def members(self, pack: Pack) -> list[Any]:
-        """The leaves in a pack, in its order; None in the places that the program does not read."""
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
 
     @abstractmethod
-    def check(self, node: Any) -> None:
-        """See that no leaf was changed after a node was computed from it."""
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments."""
 
 
 class Found(NamedTuple):
@@ -78,7 +81,7 @@ class Found(NamedTuple):
     Attributes
     ----------
     operands : list
-        The gradient of each operand.
+        The gradient of each operand that is no argument.
     flat : ndarray
         That of each number in the arguments; empty if none is wanted.
     """
@@ -115,22 +118,29 @@ class ScalarRun(Run):
         mine = [leaf[slot] for slot in own.tolist()]
         needs[own] = [each._requires_grad for each in mine]
         self.program = program = Program(tape, needs)
+        at = program.address[own]
         self._names = {int(program.address[slot]): name for slot, name in names.items()}
-        self._leaves = Leaves(mine, program.address[own])
+        self._leaves = Leaves(mine, at, needs[own], program.reached[at])
         self._asked: Places = places(asked)
         self._fill: Places = places(program.address[slots[asked]])
         self._size = len(slots) if wanted.any() else 0
+        self._reached = np.zeros(len(slots), bool)
+        self._reached[asked] = program.reached[program.address[slots[asked]]]
 
     @property
-    def operands(self) -> list[Any]:  # type: ignore[override]
-        """What it depends on beside its arguments."""
-        return self._leaves.operands
+    def held(self) -> Layout:
+        """The leaves that it reads, and where they are now."""
+        return self._leaves.layout
+
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments."""
+        return bool(self._reached[place : place + size].any())
 
     def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
         values = self.program.values
         values[self._fill] = inputs.numbers()[self._asked]
-        self._leaves.fill(values)
+        self.held.fill(values)
         try:
             self.program.forward()
         except IndexError:
@@ -148,21 +158,17 @@ class ScalarRun(Run):
                         return out_of_bounds(self._names[at], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 
-    def back(self, seeds: Sequence[Any]) -> Found:
+    def back(self, seeds: Sequence[Any], held: Layout) -> Found:
         """Go back from the gradients of the results."""
         self.program.backward(*seeds)
         flat = np.zeros(self._size)
         if self._size:
             flat[self._asked] = self.program.gradients[self._fill]
-        return Found(self._leaves.shares(self.program.gradients), flat)
+        return Found(held.shares(self.program.gradients), flat)
 
-    def check(self, node: Any) -> None:
-        """See that no leaf was changed after a node was computed from it."""
-        self._leaves.check(node)
-
-    def members(self, pack: Pack) -> list[Any]:
-        """The leaves in a pack, in its order; None in the places that the program does not read."""
-        return self._leaves.members(pack)
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
+        self._leaves.check(made, node)
 
 
 class ArrayRun(Run):
@@ -194,11 +200,16 @@ class ArrayRun(Run):
             leaf for leaf, known in zip(program.leaves, self._given, strict=True) if not known
         ]
 
+        self._wanted = [leaf._requires_grad for leaf in self._own]
+
     @property
-    def operands(self) -> list[Any]:  # type: ignore[override]
-        """What it depends on beside its arguments."""
-        own: list[Any] = [leaf for leaf in self._own if leaf._requires_grad]
-        return own + (self._head.operands if self._head else [])
+    def held(self) -> ArrayHeld:
+        """The leaves that it reads, and where they are now."""
+        return ArrayHeld(self._own, self._wanted, self._head.held if self._head else None)
+
+    def reaches(self, place: int, size: int) -> bool:
+        """Whether a gradient reaches any of some numbers in the arguments: it may."""
+        return True
 
     def run(self, inputs: Inputs) -> list[NDArray[Any]]:
         """Compute the results."""
@@ -209,7 +220,7 @@ class ArrayRun(Run):
         scalars = self._head.run(inputs)[0].tolist() if self._head else []
         return self.program.forward(arrays, scalars)
 
-    def back(self, seeds: Sequence[Any]) -> Found:
+    def back(self, seeds: Sequence[Any], held: ArrayHeld) -> Found:
         """Go back from the gradients of the results."""
         found = self.program.backward(*seeds)
         n = len(self.program.leaves)
@@ -217,23 +228,47 @@ class ArrayRun(Run):
         for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
             if known and g is not None:
                 flat[known[1] : known[1] + g.size] = g.ravel()
-            elif not known and leaf._requires_grad:
+            elif not known and leaf in held.own:
                 own.append(np.zeros(leaf.shape, leaf.dtype) if g is None else g)
-        if self._head:
-            rest = self._head.back([np.array([0.0 if g is None else g for g in found[n:]], float)])
+        if self._head and held.head:
+            seed = np.array([0.0 if g is None else g for g in found[n:]], float)
+            rest = self._head.back([seed], held.head)
             own += rest.operands
             if rest.flat.size:
                 flat += rest.flat
         return Found(own, flat)
 
-    def check(self, node: Any) -> None:
-        """See that no leaf was changed after a node was computed from it."""
+    def check(self, made: int, node: Any) -> None:
+        """See that no leaf was changed since a node was made."""
         for leaf in self._own:
-            if isinstance(leaf, Tensor) and leaf.op is None and leaf._changed > node._made.time:
+            if isinstance(leaf, Tensor) and leaf.op is None and leaf._changed > made:
                 raise stale(leaf, node)
         if self._head:
-            self._head.check(node)
+            self._head.check(made, node)
 
-    def members(self, pack: Pack) -> list[Any]:
-        """The leaves in a pack, in its order; None in the places that the program does not read."""
-        return self._head.members(pack) if self._head else []
+
+class ArrayHeld:
+    """The leaves of a program of Tensor code: Tensors, and those of the scalar code before it."""
+
+    def __init__(self, leaves: Sequence[Any], wanted: Sequence[bool], head: Layout | None) -> None:
+        self._as_built = [leaf._requires_grad for leaf in leaves] == wanted
+        self.own = {leaf: True for leaf in leaves if leaf._requires_grad}
+        self.head = head
+        self.operands = (*self.own, *(head.operands if head else ()))
+
+    def still_holds(self) -> bool:
+        """Whether those ask for a gradient that did when the program was built."""
+        return self._as_built and (self.head is None or self.head.still_holds())
+
+    def reach(self, operands: Sequence[Any]) -> None:
+        """Let the leaves in packs know that they have a gradient."""
+        if self.head:
+            self.head.reach(operands[len(self.own) :])
+
+    def members(self, operand: Any) -> list[Any]:
+        """The leaves in an operand that is a pack, in its order."""
+        assert self.head is not None
+        return self.head.members(operand)
+
+
+Held: TypeAlias = Layout | ArrayHeld

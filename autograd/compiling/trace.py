@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from autograd.compiling.arguments import Inputs, given_in, stand_ins, structure
 from autograd.compiling.given import Given, GivenTensor
 from autograd.compiling.rows import Rows
 from autograd.compiling.runs import ArrayRun, Run, ScalarRun
-from autograd.modes import tick
+from autograd.modes import enable_grad, tick
 from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, tape_of
 from autograd.tensor import Tensor
@@ -23,6 +23,7 @@ from autograd.value import Value
 
 Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
+Draw: TypeAlias = Callable[[], NDArray[Any]]
 
 
 class Part(NamedTuple):
@@ -62,7 +63,7 @@ class Trace(Notes):
     ) -> None:
         super().__init__()
         self._name, self._rows = name, rows
-        self._draws: list[Callable[[], NDArray[Any]]] = []
+        self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
         stand_in = dict(arguments)
@@ -73,7 +74,7 @@ class Trace(Notes):
                 stand_in[key] = self._part(key, x[0] if mapped else x, mapped)
         self._since = tick()
         before = _drawn()
-        with tracing(self):
+        with enable_grad(), tracing(self):
             self.tree = again(stand_in)
         if before != _drawn():
             raise RuntimeError(
@@ -88,18 +89,21 @@ class Trace(Notes):
         stand_in = stand_ins(x, key)
         count = self._rows.count if self._rows and mapped else None
         self._parts.append(Part(list(given_in(stand_in)), own.size, count))
-        return stand_in
+        return (
+            stand_in[()]
+            if isinstance(stand_in, GivenTensor) and mapped and not x.shape
+            else stand_in
+        )
 
-    def drawn(self, draw: Callable[[], NDArray[Any]]) -> Any:
+    def drawn(self, draw: Draw) -> Any:
         """What stands for random numbers, which each call draws anew, for each row."""
         self._draws.append(draw)
         numbers = np.asarray(draw())
         for _ in range(self._rows.count if self._rows else 1):
             self._inputs.put_array(numbers)
-        stand_in = self._part(f"random numbers {len(self._draws)}", numbers, mapped=True)
-        return stand_in if stand_in.shape else stand_in[()]
+        return self._part(f"random numbers {len(self._draws)}", numbers, mapped=True)
 
-    def all_draws(self) -> list[Callable[[], NDArray[Any]]]:
+    def all_draws(self) -> list[Draw]:
         """How random numbers are drawn for a call, in order."""
         return [draw for draw in self._draws for _ in range(self._rows.count if self._rows else 1)]
 
@@ -143,7 +147,11 @@ class Trace(Notes):
             for row in range(part.rows or 1):
                 slots[start + at] = moved[row][to]
                 start += part.size
-        names = {int(to): name for row in moved for at, name in names.items() for to in [row[at]]}
+        names = {
+            int(row[at]): rows.path(name, k) if rows else name
+            for k, row in enumerate(moved)
+            for at, name in names.items()
+        }
         return ScalarRun(tape, slots, self._wanted(), names)
 
     def _wanted(self) -> NDArray[np.bool_]:
@@ -168,6 +176,30 @@ class Trace(Notes):
         program = ArrayProgram(outputs, self._since, [tensor for _, tensor in given])
         head = self._scalar_run(program.scalars, None) if program.scalars else None
         return ArrayRun(program, given, self._inputs.size, head)
+
+
+class _Drawn(Notes):
+    """Notes of a trace that is made again, with the random numbers of a call."""
+
+    def __init__(self, numbers: Iterable[NDArray[Any]]) -> None:
+        super().__init__()
+        self._numbers = iter(numbers)
+
+    def drawn(self, draw: Draw) -> Any:
+        """What stands for those numbers."""
+        stand_in = stand_ins(next(self._numbers), "random numbers")
+        return stand_in if stand_in.shape else stand_in[()]
+
+
+def retraced(
+    again: Again, arguments: Arguments, static: frozenset[str], drawn: Iterable[NDArray[Any]]
+) -> list[Any]:
+    """What a function gives when it is traced again, in a row; nodes it is given are nodes now."""
+    stand_in = {
+        key: x if key in static else stand_ins(x, key, nodes=True) for key, x in arguments.items()
+    }
+    with enable_grad(), tracing(_Drawn(drawn)):
+        return trees.leaves(again(stand_in))
 
 
 def _cells(part: Part) -> Iterator[tuple[int, Given]]:

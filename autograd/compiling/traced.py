@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiling.arguments import Inputs
+from autograd.checkpointing import taped
+from autograd.compiling.arguments import Inputs, with_nodes
 from autograd.compiling.call import Call, result
 from autograd.compiling.rows import Rows
 from autograd.compiling.runs import Run
-from autograd.compiling.trace import Again, Arguments, Trace
+from autograd.compiling.trace import Again, Arguments, Trace, retraced
 from autograd.lines import user_line
-from autograd.modes import no_grad
+from autograd.modes import enable_grad, no_grad, state
 from autograd.op import Op
+from autograd.rules import alias
 
 
 class Traced:
@@ -38,6 +40,8 @@ class Traced:
 
     Attributes
     ----------
+    op : Op
+        The same.
     run : Run
         The program, and where its leaves and arguments are.
     seconds : float
@@ -63,10 +67,11 @@ class Traced:
     ) -> None:
         start = time.perf_counter()
         self.line = user_line()
-        self._op, self._again = op, again
+        self.op, self._again, self._static, self._rows = op, again, static, rows
         with without_collection():
             trace = Trace(op.name, again, arguments, static, rows)
             self.run: Run = trace.run()
+        self._chosen: list[int] | None = None
         self._tree, self._shape = trace.tree, rows.shape if rows else ()
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
@@ -74,25 +79,76 @@ class Traced:
 
     def still_holds(self) -> bool:
         """Whether what the function relied on, beside its arguments, is in the same state."""
-        return all(thing.compile_state() == state for thing, state in self._relied_on)
+        return self.run.held.still_holds() and all(
+            thing.compile_state() == state for thing, state in self._relied_on
+        )
 
     def call(self, inputs: Inputs, arguments: Arguments) -> Any:
         """What the function gives: a node, or a tree of them."""
         for draw in self._draws:
             inputs.put_array(np.asarray(draw()))
+        made = state.now.time
         try:
-            data, serial = self.run.results(inputs)
+            data, serial, held = self.run.results(inputs, "raise")
         except FloatingPointError:
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
-                self._again(arguments)
-            with self.run.lock, np.errstate(all="ignore"):
-                data, serial = self.run.run(inputs), self.run.serial
-        call = Call(self.run, lambda: self._again(arguments), serial, inputs)
-        return result(self._op, data, call, self._tree, self._shape)
+                self._results(arguments, inputs)
+            data, serial, held = self.run.results(inputs, "ignore")
+        nodes = self._reached(inputs.nodes)
+        call = Call(self, arguments, serial, made, inputs, held, nodes)
+        return result(self.op, data, call, self._tree, self._shape)
+
+    def _reached(self, nodes: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
+        """Those of the nodes in the arguments that a gradient reaches: the same in each call."""
+        if self._chosen is None:
+            self._chosen = [
+                i
+                for i, (place, node) in enumerate(nodes)
+                if node._requires_grad and self.run.reaches(place, np.size(node._data))
+            ]
+        return nodes if len(nodes) == len(self._chosen) else [nodes[i] for i in self._chosen]
+
+    def _results(self, arguments: Arguments, inputs: Inputs) -> list[Any]:
+        """What the function gives when it is traced again, for each row in turn."""
+        runs = self._rows.each(arguments) if self._rows else [arguments]
+        count, drawn = self._rows.count if self._rows else 1, len(self._draws)
+        draws = inputs.arrays[len(inputs.arrays) - drawn :]
+        return [
+            y
+            for k, run in enumerate(runs)
+            for y in retraced(self._again, run, self._static, draws[k::count])
+        ]
+
+    def again(self, call: Call) -> tuple[list[Any], list[Any], list[Any]]:
+        """What the function gives when it is called again as a call did, in nodes.
+
+        Returns
+        -------
+        list of Node
+            The results, in a row.
+        list of Node
+            The nodes that were made for them.
+        list of Node
+            What stood in the place of the nodes it was given which a gradient reaches: it is known
+            apart from them, for the function may have found them by itself, too.
+        """
+        given: list[Any] = []
+
+        def known_apart(node: Any) -> Any:
+            given.append((0, alias(node) if node._requires_grad else node))
+            return given[-1][1]
+
+        with enable_grad():
+            arguments = {
+                key: x if key in self._static else with_nodes(x, known_apart)
+                for key, x in call.arguments.items()
+            }
+        results, nodes = taped(lambda: self._results(arguments, call.inputs))
+        return results, nodes, [node for _, node in self._reached(given)]
 
     def __str__(self) -> str:
         file, number = self.line
-        return f"{self._op.name}, first called at {file}:{number}: {self.seconds:.3f} s"
+        return f"{self.op.name}, first called at {file}:{number}: {self.seconds:.3f} s"
 
 
 @contextmanager

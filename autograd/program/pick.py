@@ -68,6 +68,11 @@ def pick(rows: Any, index: Any) -> Any:
     [0.3, 0.4]
     """
     if not isinstance(index, Given):
+        if isinstance(index, Value):
+            raise TypeError(
+                f"pick() takes an integer that the compiled function was given, but {index!r} was "
+                "computed from one; compute the index before the call"
+            )
         return rows[index]
     if not index.whole:
         raise TypeError(f"pick() takes an integer, but {index.path} is given as a float")
@@ -79,7 +84,7 @@ def pick(rows: Any, index: Any) -> Any:
     lengths = {len(row) for row in rows}
     if len(lengths) > 1:
         raise ValueError(f"pick() takes rows of one length, but was given {sorted(lengths)}")
-    return [_picked(column, index) for column in zip(*rows, strict=True)]
+    return [pick(column, index) for column in zip(*rows, strict=True)]
 
 
 def _picked(choices: Sequence[Any], index: Given) -> Value:

@@ -31,6 +31,8 @@ class Program:
         The numbers of all slots, and the gradients that the last pass back found.
     address : array of int
         Where in them each slot of the tape stands.
+    reached : array of bool
+        Which of the gradients the pass back writes.
     leaves, outputs : array of int
         Where in them the leaves stand, in the order of the tape's; and the results.
     forward, backward : callable
@@ -63,6 +65,7 @@ class Program:
         self.values[address[constant]] = tape.constants[constant]
         self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
         writer.write(self.steps)
+        self.reached = writer.reached
         functions = writer.compiled("<program>")
         self.forward: Any = functions["forward"]
         self._careful: Any = functions["backward"]

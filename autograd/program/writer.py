@@ -48,6 +48,8 @@ class Writer:
         The numbers of all slots, and their gradients.
     names : dict
         What the source names beside what it defines.
+    reached : array of bool
+        Which of the gradients something was written to.
     """
 
     def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
@@ -73,7 +75,7 @@ class Writer:
         self._named: dict[str, str] = {}
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
-        self._written = np.zeros(len(address), bool)
+        self.reached = np.zeros(len(address), bool)
         self._zero = np.zeros(len(address), bool)
 
     # What the source says.
@@ -84,15 +86,15 @@ class Writer:
             self.put(f"# {step.title} {step.slots.shape}")
             step.forward(self)
         self._lines = self.backward
-        out = self.address[self.tape.outputs]
+        address, out = self.address, self.address[self.tape.outputs]
         if np.unique(out).size == out.size:
             self.put(f"g[{self.name(out, 'i')}] = seed")
         else:
             self._zero[out] = True
             self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
-        self._written[out] = True
+        self.reached[out] = True
         for step in reversed(steps):
-            if self.wanted(step.slots):
+            if self.wanted(step.slots) and self.reached[address[step.slots]].any():
                 self.put(f"# {step.title} {step.slots.shape}")
                 step.backward(self)
 
@@ -215,8 +217,8 @@ class Writer:
         at = self.address[ref]
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
-        before = self._written[at]
-        self._written[at] = True
+        before = self.reached[at]
+        self.reached[at] = True
         if target is not None and not before.any():  # the first to write there need not add
             self.put(_into(share, target))
             return
@@ -232,8 +234,8 @@ class Writer:
     def scatter(self, slots: Ints, at: str, share: str) -> None:
         """Add a contribution to some of these slots, which a program finds out."""
         places = self.address[slots]
-        self._zero[places] |= ~self._written[places]
-        self._written[places] = True
+        self._zero[places] |= ~self.reached[places]
+        self.reached[places] = True
         self.put(f"np.add.at(g, {at}, {share})")
 
 

@@ -102,6 +102,8 @@ class Sum(Step):
         if self.many is not None:
             if writer.wanted(self.many):
                 share = self._signed(writer, f"{g}[..., None]")
+                if np.unique(self.many).size < self.many.size:  # added up element by element
+                    share = f"np.broadcast_to({share}, {self.many.shape})"
                 writer.add(self.many, share, self.many.shape)
             return
         for sign, ref in zip(self.signs, self.terms, strict=True):
@@ -127,7 +129,7 @@ class Dots(Sum):
     gains = 3
 
     def __init__(self, slots: Ints, x: Ints, y: Ints, plain: Ints, signs: Ints) -> None:
-        k = x.shape[-1]
+        k = max(x.shape[-1], y.shape[-1])  # one of them may be one factor for many
         super().__init__(slots, plain, signs[k:])
         self.x, self.y, self.weights = x, y, signs[:k]
         self.refs = [x, y, *self.refs]
@@ -164,8 +166,8 @@ class Dots(Sum):
             )
             self.refs[:2] = self.x, self.y
 
-    def _weighted(self, writer: Writer, text: str) -> str:
-        if (self.weights > 0).all():
+    def _weighted(self, writer: Writer, text: str, wide: bool = False) -> str:
+        if (self.weights > 0).all() and not wide:
             return text
         return f"({text} * {writer.name(self.weights.astype(float), 's')})"
 
@@ -193,9 +195,10 @@ class Dots(Sum):
     def _back_to_factors(self, writer: Writer) -> None:
         g = f"{writer.gradient(self.slots)}[..., None]"
         shape = (*self.slots.shape, self.weights.size)
-        for ref, other in ((self.x, self.right), (self.y, self.left)):
+        for ref, other, name in ((self.x, self.y, self.right), (self.y, self.x, self.left)):
             if writer.wanted(ref):
-                share = writer.call("multiply", g, self._weighted(writer, other))
+                wide = other.shape[-1] < ref.shape[-1]  # one factor for many
+                share = writer.call("multiply", g, self._weighted(writer, name, wide))
                 writer.add(ref, share, shape)
 
 
