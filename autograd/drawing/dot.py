@@ -23,7 +23,7 @@ def to_dot(picture: Picture) -> str:
     Examples
     --------
     >>> from autograd import Graph, Value
-    >>> from autograd.drawing.reading import read
+    >>> from autograd.drawing.pictures import read
     >>> a = Value(2.0, name="a")
     >>> print(to_dot(read(Graph(a + a), {})[""]))
     digraph {

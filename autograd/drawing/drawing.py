@@ -6,15 +6,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograd.drawing.colours import Colour, Marked, coloured
+from autograd.drawing.colours import Colour, Marked
 from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
 from autograd.drawing.picture import Picture
-from autograd.drawing.reading import AT_ONCE, read
+from autograd.drawing.pictures import AT_ONCE, Pictures, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
 from autograd.node import Node
@@ -37,7 +36,8 @@ class Drawing:
     ----------
     pictures : mapping of str to Picture
         The boxes and the edges, as plain data: the whole under the empty path, and each part of it
-        that is folded under the path that its box `opens`.
+        that is folded under the path that its box `opens`. Of a graph with more than 2,500 boxes,
+        the innermost parts are read when they are asked for, with the numbers they have then.
     path : str
         Which of them it shows.
     engine : "dot" or None
@@ -60,7 +60,7 @@ class Drawing:
     ('<svg', 'digraph')
     """
 
-    pictures: Mapping[str, Picture]
+    pictures: Pictures
     path: str
     engine: Engine | None
     graph: Graph
@@ -94,11 +94,11 @@ class Drawing:
         >>> drawing, drawing.open("mul")
         (<Drawing of 3 boxes, 2 edges>, <Drawing of 3 boxes, 2 edges>)
         """
-        for at, picture in self.pictures.items():
-            trail = picture.trail
+        for at in self.pictures:
+            trail = self.pictures.trail(at)
             if path == at or path in (" › ".join(trail), *trail[-1:]):
                 return replace(self, path=at)
-        parts = [" › ".join(picture.trail) for at, picture in self.pictures.items() if at]
+        parts = [" › ".join(self.pictures.trail(at)) for at in self.pictures if at]
         there = ", ".join(map(repr, parts[:8])) + ", …" * (len(parts) > 8)
         raise ValueError(
             f"there is no part {path!r} in this drawing; "
@@ -244,12 +244,10 @@ def draw(
     graph = _graph(what)
     called = naming.names(graph, of_caller() if names is None else names)
     local = (lambda node, places: partial(node, places, called)) if partials else None
-    pictures = read(graph, called, at_once, local)
-    if color is not None:
-        pictures = coloured(pictures, graph, color)
+    pictures = read(graph, called, at_once, local, color)
     numbers = Numbers.of(graph, called)
     way = color if isinstance(color, str) else None
-    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers, way).open(path)
+    return Drawing(pictures, "", engine, graph, numbers, way).open(path)
 
 
 def _graph(what: object) -> Graph:

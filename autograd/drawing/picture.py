@@ -11,6 +11,7 @@ from autograd.text import clip
 
 Kind = Literal["parameter", "input", "constant", "operation", "output", "group", "outside", "tag"]
 Row = tuple[str, str]
+Members = tuple[tuple[int, ...], ...]  # the nodes of each of several equal parts
 
 # As they are told to those who do not see the picture: one, and several.
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -150,7 +151,7 @@ class Picture:
     back: tuple[Edge, ...] = ()
     path: str = ""
     trail: tuple[str, ...] = ()
-    members: tuple[tuple[int, ...], ...] = ()
+    members: Members = ()
     legend: tuple[Bar, ...] = ()
 
     @property

@@ -40,7 +40,7 @@ def to_svg(picture: Picture) -> str:
     Examples
     --------
     >>> from autograd import Graph, Value
-    >>> from autograd.drawing.reading import read
+    >>> from autograd.drawing.pictures import read
     >>> to_svg(read(Graph(Value(1.0)), {})['']).splitlines()[0][:32]
     '<svg xmlns="http://www.w3.org/20'
     """

@@ -12,8 +12,7 @@ from autograd.drawing.page.animation import to_animation
 from autograd.drawing.page.html import to_html, to_page
 from autograd.drawing.page.numbers import Numbers
 from autograd.drawing.page.recording import MOST, pack
-from autograd.drawing.picture import Picture
-from autograd.drawing.reading import read
+from autograd.drawing.pictures import Pictures, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph
 from autograd.node import Node
@@ -30,7 +29,7 @@ class Stepper:
 
     Attributes
     ----------
-    pictures : dict of str to Picture
+    pictures : mapping of str to Picture
         The graph by parts, the whole first.
     numbers : Numbers
         Those of its nodes when the stepper was made.
@@ -52,7 +51,7 @@ class Stepper:
         ∂L/∂x = x  (by operand 2 alone)
     """
 
-    pictures: Mapping[str, Picture]
+    pictures: Pictures
     numbers: Numbers
     steps: tuple[Step, ...]
     more: bool
