@@ -71,12 +71,13 @@ def scale_of(graph: Graph, by: Colour | Marked) -> Scale:
     ValueError
         If there is no such way to colour.
     """
-    if by == "operation":
+    if not isinstance(by, str):
+        if hasattr(by, "marks") and hasattr(by, "colors"):
+            return _Marks(graph, by)
+    elif by == "operation":
         return _Operations(graph)
-    if by == "gradient" or by == "activation":
+    elif by in get_args(Colour):
         return _Sizes(graph, by)
-    if hasattr(by, "marks") and hasattr(by, "colors"):
-        return _Marks(graph, by)
     ways = ", ".join(map(repr, get_args(Colour)))
     raise ValueError(f"color is one of {ways}, or what nn.diagnose found, but was given {by!r:.60}")
 

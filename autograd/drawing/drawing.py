@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograd.complaints import require_count
 from autograd.drawing.colours import Colour, Marked
 from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
@@ -101,7 +102,7 @@ class Drawing:
         parts = [" › ".join(self.pictures.trail(at)) for at in self.pictures if at]
         there = ", ".join(map(repr, parts[:8])) + ", …" * (len(parts) > 8)
         raise ValueError(
-            f"there is no part {path!r} in this drawing; "
+            f"there is no part {path!r:.60} in this drawing; "
             + (f"there are {there}" if parts else "nothing in it is folded")
         )
 
@@ -138,8 +139,8 @@ class Drawing:
         ------
         ValueError
             If it ends otherwise.
-        FileNotFoundError
-            If its folder is not there.
+        OSError
+            If it cannot be written: its folder is not there, or may not be written into.
         ImportError
             If a PNG is wanted, and what makes it is not installed.
         """
@@ -218,7 +219,7 @@ def draw(
     Raises
     ------
     TypeError
-        If `what` is, or holds, anything else.
+        If `what` is, or holds, anything else; if an option is of another type.
     ValueError
         If it holds no node; if an option has no such value.
     RuntimeError
@@ -232,15 +233,14 @@ def draw(
     >>> [box.name for box in draw(y).picture.boxes]
     ['w', 'x', '', 'y']
     """
+    if not isinstance(engine, str | None) or engine not in (None, "dot"):
+        raise ValueError(f"engine is None or 'dot', but was given {engine!r:.60}")
     if engine == "dot" and shutil.which("dot") is None:
         raise RuntimeError(
             "engine='dot' needs the program `dot` of Graphviz, and it is not on the PATH; "
             "install Graphviz, or leave engine out: glassgrad lays out graphs by itself"
         )
-    if engine not in (None, "dot"):
-        raise ValueError(f"engine is None or 'dot', but was given {engine!r}")
-    if at_once < 1:
-        raise ValueError(f"at_once is a number of boxes, 1 at least, but was given {at_once}")
+    require_count("at_once", "boxes", at_once)
     graph = _graph(what)
     called = naming.names(graph, of_caller() if names is None else names)
     local = (lambda node, places: partial(node, places, called)) if partials else None

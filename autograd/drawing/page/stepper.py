@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from autograd.complaints import require_count
 from autograd.drawing.page.animation import to_animation
 from autograd.drawing.page.html import to_html, to_page
 from autograd.drawing.page.numbers import Numbers
@@ -82,8 +83,8 @@ class Stepper:
         ------
         ValueError
             If it ends otherwise.
-        FileNotFoundError
-            If its folder is not there.
+        OSError
+            If it cannot be written: its folder is not there, or may not be written into.
         """
         title = f"Steps of {self.steps[0].labels[self.steps[0].root]}"
         save(path, {".html": lambda: to_page(title, self.html), ".svg": lambda: self.svg})
@@ -136,13 +137,12 @@ def stepper(
     Raises
     ------
     TypeError
-        If `root` is neither a Value nor a Tensor.
+        If `root` is neither a Value nor a Tensor, `names` no mapping, `most` no whole number.
     RuntimeError, ValueError
         As `backward` does: nothing requires a gradient, `gradient` does not fit; if `most` is less
         than 1.
     """
-    if most < 1:
-        raise ValueError(f"most is a number of steps, 1 at least, but was given {most}")
+    require_count("most", "steps", most)
     walk = steps(root, gradient, names=of_caller() if names is None else names)
     graph = Graph(root)
     kept = tuple(islice(walk, most))
