@@ -135,6 +135,7 @@ class Glass extends Boxes {
         this.glass.focus({ preventScroll: true }); // the crumb is gone
       });
     });
+    this.crumbs.hidden = this.pictures.size === 1;
     this.crumbs.replaceChildren(...crumbs.flatMap((crumb, n) => (n ? ["›", crumb] : [crumb])));
     const { count } = this.picture,
       { member } = this.levels.at(-1);
