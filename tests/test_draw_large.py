@@ -133,6 +133,17 @@ def test_where_all_is_in_one_call_its_parts_are_shown():
     assert names == ["layers.0", "layers.1", "layers.2"]
 
 
+def test_one_that_comes_from_outside_keeps_its_whole_name():
+    model = MLP(3, [4, 4, 1], seed=1)
+    drawing = draw(sum((model([i, 1.0, 2.0]) - 1.0) ** 2.0 for i in range(4)))
+    outside = [b for b in drawing.open("layers.2").picture.boxes if b.kind == "outside"]
+    names = [box.name for box in outside if not box.symbol]
+    assert sorted(names) == [
+        "layers.2.neurons.0.b",
+        *(f"layers.2.neurons.0.w[{i}]" for i in range(4)),
+    ]
+
+
 def test_a_term_is_called_by_what_it_holds():
     names = {box.name for box in draw(samples(5)).picture.boxes}
     assert "MLP … pow" in names

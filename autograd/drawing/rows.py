@@ -93,9 +93,14 @@ def in_common(names: Iterable[str]) -> str:
     --------
     >>> in_common(["x[0]", "x[1]"]), in_common(["layers.0.w", "layers.0.b", "layers.1.w"])
     ('x', 'layers')
+    >>> in_common(["x[0]"])
+    'x[0]'
     >>> in_common(["w1", "w2", "b"]), in_common(["a", "b", "c"])
     ('w, b', 'a, …')
     """
+    names = list(names)
+    if len(names) == 1:
+        return names[0]
     stems = list(dict.fromkeys(re.sub(r"(\[\d+\]|\.?\d+)+$", "", name) for name in names))
     if len(stems) < 3:
         return ", ".join(filter(None, stems))
