@@ -5,13 +5,14 @@ nodes: with glassgrad as it comes, which folds what is equal; with glassgrad, ev
 those in long sums; with Graphviz's ``dot``, the same boxes; with micrograd's way of drawing,
 through ``dot``; and, where they are installed, with pygraphviz and torchviz. Two lines that share
 an end do not cross. What takes more than two minutes is given up; what takes more than half a
-minute is not tried on larger graphs.
+minute is not tried on larger graphs. Last, glassgrad draws graphs in which next to nothing repeats.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import random
 import shutil
 import subprocess
 import time
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Graph, Value, draw
+from autograd import Graph, Tensor, Value, draw, mul
 from autograd.drawing.dot import to_dot
 from autograd.drawing.layout import Point, lay_out
 from autograd.drawing.picture import Picture
@@ -58,7 +59,20 @@ def loss(layers: list[int], samples: int) -> Value:
     return total
 
 
-def folded(output: Value) -> tuple[str, Picture]:
+def tangled(leaf: Callable[[], Any], count: int) -> Any:
+    """A graph of about so many nodes, each made of two of the last fifty by chance."""
+    rng = random.Random(0)
+    made = [leaf() for _ in range(10)]
+    while len(made) < count:
+        a, b = rng.choices(made[-50:], k=2)
+        made.append(
+            rng.choice([lambda a, b: (a + b).sin(), mul, lambda a, b: (a - b).tanh()])(a, b)
+        )
+    total = sum(made[-50:], start=leaf())
+    return total.sum() if isinstance(total, Tensor) else total
+
+
+def folded(output: Value | Tensor) -> tuple[str, Picture]:
     """glassgrad, as it comes."""
     drawing = draw(output)
     return drawing.svg, drawing.picture
@@ -244,7 +258,7 @@ def table(layers: list[int], samples: int, too_slow: set[str], quick: bool) -> l
             continue
         except subprocess.SubprocessError:
             too_slow.add(name)
-            row["seconds"] = "given up"
+            row["seconds"] = f"more than {GIVE_UP}"
             continue
         row |= {"seconds": seconds, "kB": len(svg.encode()) / 1e3}
         if seconds > GIVE_UP / 4:  # and so too slow for ten times as much
@@ -254,7 +268,22 @@ def table(layers: list[int], samples: int, too_slow: set[str], quick: bool) -> l
     return rows
 
 
-def clocked(job: Job, output: Value) -> tuple[float, Result]:
+def tangles(count: int) -> list[Row]:
+    """Let glassgrad draw what hardly folds, with the gradients of its sum."""
+    leaves: dict[str, Callable[[], Any]] = {
+        "glassgrad, of Values": lambda: Value(0.5),
+        "glassgrad, of Tensors": lambda: Tensor([0.5, 0.25, 0.125], requires_grad=True),
+    }
+    rows: list[Row] = []
+    for name, leaf in leaves.items():
+        output = tangled(leaf, count)
+        output.backward()
+        seconds, (svg, _) = clocked(lambda output: _with_lines(*folded(output)), output)
+        rows.append({"name": name, "seconds": seconds, "kB": len(svg.encode()) / 1e3})
+    return rows
+
+
+def clocked(job: Callable[[Any], Result], output: Value | Tensor) -> tuple[float, Result]:
     """The fastest of up to five times within about a second, and what came out."""
     best, spent = float("inf"), 0.0
     while best == float("inf") or spent < 1.0:
@@ -277,6 +306,8 @@ def main() -> None:
         if title == "100,000":
             too_slow.add("glassgrad, every node")
         tables[f"About {title} nodes"] = table(layers, samples, too_slow, options.quick)
+    if not options.small:
+        tables["About 100,000 nodes, at random"] = tangles(75_000)
     report("drawing.small" if options.small else "drawing", tables)
 
 
