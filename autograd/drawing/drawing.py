@@ -6,14 +6,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from autograd.complaints import require_count
 from autograd.drawing.colours import Colour, Marked
 from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
-from autograd.drawing.picture import Picture
+from autograd.drawing.picture import Direction, Picture
 from autograd.drawing.pictures import AT_ONCE, Pictures, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
@@ -187,6 +187,7 @@ def draw(
     at_once: int = AT_ONCE,
     partials: bool = False,
     color: Colour | Marked | None = None,
+    direction: Direction = "right",
     path: str = "",
     engine: Engine | None = None,
 ) -> Drawing:
@@ -211,6 +212,8 @@ def draw(
     color : {"gradient", "activation", "operation"} or Diagnosis, optional
         What to show by colour: how large gradients or values are, on a logarithmic scale; which
         operation it is; or what `nn.diagnose` found. A legend stands below.
+    direction : {"right", "down"}
+        Which way it is drawn, from the leaves to the results.
     path : str
         Which part to show; see `Drawing.open`.
     engine : {"dot"}, optional
@@ -240,11 +243,13 @@ def draw(
             "engine='dot' needs the program `dot` of Graphviz, and it is not on the PATH; "
             "install Graphviz, or leave engine out: glassgrad lays out graphs by itself"
         )
+    if not isinstance(direction, str) or direction not in get_args(Direction):
+        raise ValueError(f"direction is 'right' or 'down', but was given {direction!r:.60}")
     require_count("at_once", "boxes", at_once)
     graph = _graph(what)
     called = naming.names(graph, of_caller() if names is None else names)
     local = (lambda node, places: partial(node, places, called)) if partials else None
-    pictures = read(graph, called, at_once, local, color)
+    pictures = read(graph, called, at_once, local, color, direction)
     numbers = Numbers.of(graph, called)
     way = color if isinstance(color, str) else None
     return Drawing(pictures, "", engine, graph, numbers, way).open(path)

@@ -10,6 +10,7 @@ from autograd.drawing.heat import Heat
 from autograd.text import clip
 
 Kind = Literal["parameter", "input", "constant", "operation", "output", "group", "outside", "tag"]
+Direction = Literal["right", "down"]
 Row = tuple[str, str]
 Members = tuple[tuple[int, ...], ...]  # the nodes of each of several equal parts
 
@@ -144,6 +145,8 @@ class Picture:
         correspond: the picture of another part has the same boxes, with other nodes.
     legend : tuple of Bar
         What the colours mean, if colours were asked for.
+    direction : {"right", "down"}
+        Which way it is drawn, from the leaves to the results.
     """
 
     boxes: tuple[Box, ...]
@@ -153,6 +156,7 @@ class Picture:
     trail: tuple[str, ...] = ()
     members: Members = ()
     legend: tuple[Bar, ...] = ()
+    direction: Direction = "right"
 
     @property
     def summary(self) -> str:
@@ -173,4 +177,5 @@ class Picture:
         kinds = ", ".join(f"{n} {KINDS[kind][n > 1]}" for kind, n in counts.items())
         last = self.boxes[-1]
         end = " ".join(filter(None, [last.name, last.symbol, *(" ".join(r) for r in last.rows)]))
-        return f"{self.summary}, to be read from left to right: {kinds}. At the end: {end}."
+        way = "left to right" if self.direction == "right" else "top to bottom"
+        return f"{self.summary}, to be read from {way}: {kinds}. At the end: {end}."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from autograd.drawing.colours import Colour, Marked, Scale, coloured, scale_of
 from autograd.drawing.parts import Item, Partial
-from autograd.drawing.picture import Members, Picture
+from autograd.drawing.picture import Direction, Members, Picture
 from autograd.drawing.reading import Reader, inner, title
 from autograd.graph import Graph
 from autograd.graph.folding import Group
@@ -23,6 +23,7 @@ def read(
     at_once: int = AT_ONCE,
     partial: Partial | None = None,
     color: Colour | Marked | None = None,
+    direction: Direction = "right",
 ) -> Pictures:
     """Read a graph into pictures by path, the whole first.
 
@@ -40,6 +41,8 @@ def read(
         What is written on the edge to a node from some of its operands.
     color : {"gradient", "activation", "operation"} or Diagnosis, optional
         What is shown by colour.
+    direction : {"right", "down"}
+        Which way it is drawn.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def read(
     (Edge(source='n0', target='n1', count=2, places=(), partial=''),)
     """
     scale = None if color is None else scale_of(graph, color)
-    pictures = Pictures(graph, Reader(graph, names, partial), at_once, scale)
+    pictures = Pictures(graph, Reader(graph, names, partial, direction), at_once, scale)
     for path in pictures.outermost():
         pictures[path]
     return pictures

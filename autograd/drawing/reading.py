@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograd.drawing.parts import Item, Part, Partial, Sum, constants
-from autograd.drawing.picture import KINDS, Box, Kind, Members, Picture, Row
+from autograd.drawing.picture import KINDS, Box, Direction, Kind, Members, Picture, Row
 from autograd.drawing.rows import full, heats, in_common, node_rows, ranges, rows, told
 from autograd.drawing.tags import tagged
 from autograd.graph import Graph
@@ -50,14 +50,21 @@ class Reader:
         What nodes are called.
     partial : callable, optional
         What is written on the edge to a node from some of its operands.
+    direction : {"right", "down"}
+        Which way it is to be drawn.
     """
 
     def __init__(
-        self, graph: Graph, names: Mapping[Node, str], partial: Partial | None = None
+        self,
+        graph: Graph,
+        names: Mapping[Node, str],
+        partial: Partial | None = None,
+        direction: Direction = "right",
     ) -> None:
         self.graph = graph
         self.names = names
         self.partial = partial
+        self.direction = direction
         self.parameters = set(graph.parameters)
         self.outputs = set(graph.outputs)
         self.uses = Counter(j for link in graph.links for j in link)
@@ -155,6 +162,7 @@ class Reader:
             path=path,
             trail=trail,
             members=self.members(group),
+            direction=self.direction,
         )
         return tagged(picture)
 

@@ -63,9 +63,9 @@ def _padding(box: Box) -> tuple[float, float]:
     return (12, 11) if box.last else (9, 7)
 
 
-def draw_box(box: Box, corner: Point, loop: str = "") -> Iterator[str]:
+def draw_box(box: Box, corner: Point, extent: Size, loop: str = "") -> Iterator[str]:
     """Draw a box; with a loop, what leads back to it from later, if that is said."""
-    (x, y), (wide, high), (across, down) = corner, size(box), _padding(box)
+    (x, y), (wide, high), (across, down) = corner, extent, _padding(box)
     what = f'data-opens="{box.opens}"' if box.opens else f'data-nodes="{_list(box.nodes)}"'
     yield f'<g class="box {box.kind}" data-key="{box.key}" {what}>'
     yield f"<title>{escape(box.hover)}</title>"

@@ -232,8 +232,10 @@ class Glass extends Boxes {
     this.stage.style.height = `${Math.ceil(Math.min(most, Math.max(150, this.height * scale)))}px`;
     const tall = this.stage.clientHeight || 300;
     this.scale = scale;
-    this.x = scale > whole && scale * this.width > width ? 0 : (this.width - width / scale) / 2;
-    this.y = (this.height - tall / scale) / 2;
+    const down = this.svg.dataset.direction === "down";
+    const begin = (size, room) => (scale > whole && scale * size > room ? 0 : null);
+    this.x = (down ? null : begin(this.width, width)) ?? (this.width - width / scale) / 2;
+    this.y = (down ? begin(this.height, tall) : null) ?? (this.height - tall / scale) / 2;
     this.move();
   }
 
