@@ -253,6 +253,7 @@ def table(layers: list[int], samples: int, too_slow: set[str], quick: bool) -> l
             continue
         try:
             seconds, (svg, lines) = clocked(job, output)
+            drawn = lines() if lines is not None else None
         except ModuleNotFoundError:
             row["seconds"] = "not installed"
             continue
@@ -263,8 +264,8 @@ def table(layers: list[int], samples: int, too_slow: set[str], quick: bool) -> l
         row |= {"seconds": seconds, "kB": len(svg.encode()) / 1e3}
         if seconds > GIVE_UP / 4:  # and so too slow for ten times as much
             too_slow.add(name)
-        if lines is not None:
-            row["crossings"] = float(crossings(lines()))
+        if drawn is not None:
+            row["crossings"] = float(crossings(drawn))
     return rows
 
 

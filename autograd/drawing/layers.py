@@ -140,7 +140,7 @@ def _order_by_descent(layers: Layers) -> None:
 
     For a tree, which many expressions are, this has no crossings and keeps the operands' order.
     """
-    todo = [item for column in layers.columns for item in column if not layers.right[item]]
+    todo = [item for column in layers.columns for item in column if not layers.right[item]][::-1]
     met: set[int] = set()
     columns: list[list[int]] = [[] for _ in layers.columns]
     while todo:
