@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import rules
 from autograd.functions.arguments import applied, operand
-from autograd.functions.extremes import nonzero
+from autograd.functions.truth import nonzero
 from autograd.node import plain
 
 
