@@ -352,7 +352,7 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
-__all__ += ALIASES.keys()  # PyTorch's second names
+__all__ += list(ALIASES)  # PyTorch's second names
 globals().update(ALIASES)
 
 _ROOMS = {  # imported when one of their names is first used: the engine alone imports quickly
