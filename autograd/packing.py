@@ -72,15 +72,15 @@ class Packed:
         """
         place = slice(self.places[chosen[0]].start, self.places[chosen[-1]].stop)
         rows = [row[place] for row in self._rows]
+        leaves, now = [self.leaves[i] for i in chosen], tick()
+        for leaf in leaves:
+            leaf._changed = now
         if not self._views:
-            leaves = [self.leaves[i] for i in chosen]
             rows[0][:], rows[1][:] = [leaf.data for leaf in leaves], [leaf.grad for leaf in leaves]
             return rows
-        now = tick()
-        for i in chosen:
-            leaf, (data, grad) = self.leaves[i], self._views[i]
+        for i, leaf in zip(chosen, leaves, strict=True):
+            data, grad = self._views[i]
             grad[...] = leaf.grad
-            leaf._changed = now
             if leaf._data is not data:
                 _take_in(leaf, data)
         return rows
@@ -98,7 +98,7 @@ class Packed:
         """Give Values the numbers that were lent; those of Tensors stand there already."""
         if not self._views:
             for i, number in zip(chosen, data.tolist(), strict=True):
-                self.leaves[i].data = number
+                self.leaves[i]._data = number
 
 
 def _take_in(leaf: Tensor, view: NDArray[Any]) -> None:
