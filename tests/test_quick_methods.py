@@ -1,8 +1,8 @@
 """A Tensor's methods and functions that take a short cut do what `record` does."""
 
 import copy
-import math
 import functools
+import math
 
 import numpy as np
 import pytest
