@@ -30,8 +30,6 @@ class Trace(Notes):
         What it computed.
     tree : Any
         What it gave: a Value, or Values in lists, tuples and dicts.
-    names : dict of int to str
-        What to call the integers among the arguments, by their slots.
     draws : dict of str to callable
         How random numbers are drawn, by what to call them.
     """
@@ -56,7 +54,6 @@ class Trace(Notes):
         self.tape = tape_of(_outputs(name, self.tree), given, since)
         slots = self.tape.leaf_slots.tolist()
         self._slots = dict(zip(self.tape.leaves, slots, strict=True))
-        self.names = {self._slots[leaf]: leaf.path for leaf in given if leaf.whole}
 
     def _stand_in(self, arguments: Arguments, static: frozenset[str]) -> Arguments:
         """Leaves in the place of the numbers in arguments."""

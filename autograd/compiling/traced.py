@@ -23,8 +23,9 @@ from autograd.modes import no_grad
 from autograd.op import Op
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
-from autograd.program.steps.picks import Pick
 from autograd.program.tape import LEAF, Ints, Tape
+from autograd.trees import rebuild
+from autograd.value import Value
 
 
 class Traced:
@@ -94,21 +95,20 @@ class Traced:
         if rows:
             tape, slots_of = rows.repeated(tape, slots_of, trace.draws)
         given = np.concatenate([at.ravel() for at in slots_of.values()] or [np.empty(0, int)])
-        self._tree, self._shape = trace.tree, rows.shape if rows else ()
-        self._names = trace.names
+        self._tree = rebuild(trace.tree, itertools.repeat(Value(0.0)))  # without what is behind it
+        self._shape = rows.shape if rows else ()
         inputs = Inputs()
         for name, x in arguments.items():
             if name not in static:
                 structure(x, inputs)
-        self.program = Program(tape, _wanted(tape, given, inputs))
-        self._given = self.program.address[given]
-        self._fill = places(self._given.tolist())
+        modules = list(trace.outermost())
+        self.program = Program(tape, _wanted(tape, given, inputs), op.name, modules)
         slots = tape.leaf_slots
+        self._given = self.program.leaves[np.searchsorted(slots, given)]
+        self._fill = places(self._given.tolist())
         own = np.flatnonzero(~tape.given[slots])
-        self.leaves = Leaves(
-            [tape.leaves[i] for i in own.tolist()], self.program.address[slots[own]]
-        )
-        self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
+        self.leaves = Leaves([tape.leaves[i] for i in own.tolist()], self.program.leaves[own])
+        self._relied_on = [(thing, thing.compile_state()) for thing in modules]
 
     def still_holds(self) -> bool:
         """Whether what the function relied on, beside its arguments, is in the same state."""
@@ -145,13 +145,14 @@ class Traced:
 
     def _out_of_bounds(self) -> IndexError:
         """The error for the first index that picks nothing."""
-        for step in self.program.steps:
-            if isinstance(step, Pick):
-                count = step.choices.shape[1]
-                for slot in step.refs[0].tolist():
-                    index = int(self.program.values[self.program.address[slot]])
+        for line in self.program.steps:
+            if line.title == "pick":
+                places, choices = line.reads
+                count = choices.shape[1]
+                for place in places.tolist():
+                    index = int(self.program.values[place])
                     if not -count <= index < count:
-                        return out_of_bounds(self._names[slot], index, count)
+                        return out_of_bounds(self.program.names.paths[place], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 
     def shares(self, call: Call, g: Any) -> list[Any]:

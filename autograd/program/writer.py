@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS
 from autograd.op import TABLE
-from autograd.program.layout import window
+from autograd.program.layout import Places, Window, window
 from autograd.program.runtime import extreme, picked, ragged_extreme
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, Ints, Tape
@@ -65,7 +65,8 @@ class Writer:
 
     def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
         self.tape, self.address, self.needs = tape, address, needs
-        self.v, self.g = np.zeros(len(address)), np.zeros(len(address))
+        size = int(address.max()) + 1
+        self.v, self.g = np.zeros(size), np.zeros(size)
         self.forward: list[str] = []
         self.backward: list[str] = []
         self._lines = self.forward
@@ -81,17 +82,19 @@ class Writer:
             "g": self.g,
         }
         self._named: dict[str, str] = {}
+        self._seen: dict[int, tuple[Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
-        self._written = np.zeros(len(address), bool)
-        self._zero = np.zeros(len(address), bool)
+        self._written = np.zeros(size, bool)
+        self._zero = np.zeros(size, bool)
 
     # What the source says.
 
     def write(self, steps: Sequence[Step]) -> None:
         """Write both passes."""
-        for step in steps:
-            self.put(f"# {step.title} {step.slots.shape}")
+        comments = [f"# s{k}: {step.title} {step.slots.shape}" for k, step in enumerate(steps, 1)]
+        for step, comment in zip(steps, comments, strict=True):
+            self.put(comment)
             step.forward(self)
         self._lines = self.backward
         out = self.address[self.tape.outputs]
@@ -101,9 +104,9 @@ class Writer:
             self._zero[out] = True
             self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
         self._written[out] = True
-        for step in reversed(steps):
+        for step, comment in zip(reversed(steps), reversed(comments), strict=True):
             if self.wanted(step.slots):
-                self.put(f"# {step.title} {step.slots.shape}")
+                self.put(comment)
                 step.backward(self)
 
     def text(self) -> str:
@@ -144,9 +147,22 @@ class Writer:
         """Where some slots lie."""
         return self.address[slots]
 
+    def places(self, slots: Ints) -> Places:
+        """The same as a window, if there is one."""
+        if id(slots) not in self._seen:
+            at = self.address[slots]
+            self._seen[id(slots)] = slots, window(at) or at
+        return self._seen[id(slots)][1]
+
     def wanted(self, slots: Ints) -> bool:
         """Whether a gradient is wanted in any of some slots."""
         return bool(self.needs[slots].any())
+
+    def constant(self, slots: Ints) -> float | None:
+        """The number in a slot, if it is one, and a constant's."""
+        if slots.size > 1 or self.tape.code[slots.flat[0]] != CONSTANT:
+            return None
+        return float(self.tape.constants[slots.flat[0]])
 
     def value(self, slots: Ints) -> str:
         """The name of the numbers of some slots that lie together."""
@@ -157,8 +173,8 @@ class Writer:
         return self._window(slots, "g") or ""
 
     def _window(self, slots: Ints, array: str) -> str | None:
-        seen = window(self.address[slots])
-        if seen is None:
+        seen = self.places(slots)
+        if not isinstance(seen, Window):
             return None
         text = seen.text(array)
         name = self._named.get(text)
@@ -169,12 +185,13 @@ class Writer:
 
     def read(self, slots: Ints, alone: bool = False) -> str:
         """The name of an array that holds some slots, gathered if need be; or a constant."""
-        if alone and slots.size == 1 and self.tape.code[slots.flat[0]] == CONSTANT:
-            return repr(float(self.tape.constants[slots.flat[0]]))
+        constant = self.constant(slots) if alone else None
+        if constant is not None:
+            return repr(constant)
         name = self._window(slots, "v")
         if name is None:
             name = self.name(np.empty(slots.shape), "b")
-            at = self.name(self.address[slots], "i")
+            at = self.name(np.asarray(self.places(slots)), "i")
             self.put(f"take(v, {at}, out={name}, mode='clip')")
         return name
 

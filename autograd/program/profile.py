@@ -1,0 +1,167 @@
+"""How long each step of a program takes, and how much memory."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from autograd.program.program import Program
+
+STEP = re.compile(r"    # s(\d+): ")  # how the source says where a step begins
+NAME = re.compile(r"\b[a-z]\d+\b")  # of an array
+NUMBERS = 2 * 8  # bytes of a value and its gradient
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one step takes.
+
+    Attributes
+    ----------
+    step : int
+        Its number, from 1; 0 for what belongs to none.
+    title : str
+    nodes : int
+        How many scalar nodes it stands for.
+    forward, backward : float
+        Seconds.
+    memory : int
+        Bytes of its results, their gradients, and of what it keeps for itself: what it gathers, and
+        the indices for that. What several use counts for the first.
+    """
+
+    step: int
+    title: str
+    nodes: int
+    forward: float
+    backward: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What each step of a program takes; printed, a table.
+
+    Attributes
+    ----------
+    rows : list of Row
+        One a step, in order; before them, if there is such a thing, what belongs to none.
+    forward, backward : float
+        Seconds that the two passes take as a whole, which is less than the sum: reading the clock
+        takes time, too.
+    memory : int
+        Bytes of all arrays.
+    """
+
+    rows: list[Row]
+    forward: float
+    backward: float
+    memory: int
+
+    def __str__(self) -> str:
+        head = [("step", "nodes", "forward", "backward", "memory")]
+        table = [
+            (f"s{row.step} {row.title}" if row.step else row.title, f"{row.nodes:,}", *_times(row))
+            for row in self.rows
+        ]
+        nodes = sum(row.nodes for row in self.rows)
+        total = [("both passes", f"{nodes:,}", *_times(self))]
+        lines = [*head, *table, *total]
+        widths = [max(len(line[i]) for line in lines) for i in range(5)]
+        return "\n".join(
+            "  ".join(text.rjust(w) if i else text.ljust(w) for i, (text, w) in each)
+            for each in (list(enumerate(zip(line, widths, strict=True))) for line in lines)
+        )
+
+
+def _times(row: Row | Profile) -> Iterator[str]:
+    yield f"{row.forward * 1e6:.1f} µs"
+    yield f"{row.backward * 1e6:.1f} µs"
+    yield f"{row.memory / 1024:,.1f} KiB"
+
+
+def profile(program: Program, rounds: int) -> Profile:
+    """Run both passes many times, and measure each step by itself; the median counts.
+
+    It runs on the numbers of the last call.
+    """
+    if rounds < 1:
+        raise ValueError(f"rounds must be at least 1, but is {rounds!r}")
+    forward, backward = _passes(program.text)
+    names = dict(program.forward.__globals__), dict(program._trusting.__globals__)
+    with np.errstate(all="ignore"):
+        for _ in range(3):  # the first runs are slower
+            program.forward()
+            program.backward()
+        there = _measured(forward, names[0], rounds)
+        back = _measured(backward, names[1], rounds)
+        whole = _median(program.forward, rounds), _median(program.backward, rounds)
+    memory = _memory(program, forward, backward)
+    titles = {k: (line.title, line.nodes) for k, line in enumerate(program.steps, 1)}
+    found = [
+        Row(k, *titles.get(k, ("other", 0)), there.get(k, 0.0), back.get(k, 0.0), memory.get(k, 0))
+        for k in sorted({0, *titles, *there, *back})
+    ]
+    rows = [row for row in found if row.step or row.forward or row.backward]
+    return Profile(rows, *whole, program.memory)
+
+
+Blocks = Mapping[int, list[str]]
+
+
+def _passes(text: str) -> tuple[Blocks, Blocks]:
+    """The lines of each step, forward and backward; under 0, those that stand before all."""
+    passes: list[dict[int, list[str]]] = []
+    for line in text.splitlines():
+        begins = STEP.match(line)
+        if line.startswith("def "):
+            passes.append({0: []})
+            block = passes[-1][0]
+        elif begins:
+            block = passes[-1].setdefault(int(begins[1]), [])
+        elif line.strip() not in ("", "return"):
+            block.append(line)
+    forward, backward = passes
+    return forward, backward
+
+
+def _measured(blocks: Blocks, names: dict[str, Any], rounds: int) -> dict[int, float]:
+    """The median time of each block of lines, run one after the other."""
+    lines = ["def run(seed, clock, tell):", "    start = clock()"]
+    filled = {k: block for k, block in blocks.items() if block}
+    for block in filled.values():
+        lines += [*block, "    end = clock()", "    tell(end - start)", "    start = clock()"]
+    exec("\n".join(lines), names)
+    times: list[int] = []
+    for _ in range(rounds):
+        names["run"](1.0, time.perf_counter_ns, times.append)
+    table = np.array(times, float).reshape(rounds, len(filled))
+    return dict(zip(filled, (np.median(table, axis=0) * 1e-9).tolist(), strict=True))
+
+
+def _median(run: Any, rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter_ns()
+        run()
+        times.append(time.perf_counter_ns() - start)
+    return float(np.median(times)) * 1e-9
+
+
+def _memory(program: Program, *passes: Blocks) -> dict[int, int]:
+    """The bytes of each step."""
+    free: dict[str, NDArray[Any]] = program.arrays
+    found = {k: NUMBERS * int(np.prod(line.shape)) for k, line in enumerate(program.steps, 1)}
+    for blocks in passes:
+        for k, block in blocks.items():
+            for name in NAME.findall("\n".join(block)):
+                if name in free:
+                    found[k] = found.get(k, 0) + free.pop(name).nbytes
+    return found
