@@ -14,10 +14,12 @@ from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
 from autograd.drawing.picture import Picture
+from autograd.drawing.program import Steps
 from autograd.drawing.reading import AT_ONCE, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
 from autograd.node import Node
+from autograd.program.program import Program
 from autograd.saving import Form, Path, save
 from autograd.variables import of_caller
 
@@ -197,8 +199,8 @@ def draw(
 
     Parameters
     ----------
-    what : Value, Tensor, Graph, or list, tuple or dict of Values and Tensors
-        The outputs, or the graph.
+    what : Value, Tensor, Graph, Program, or list, tuple or dict of Values and Tensors
+        The outputs, or the graph; of a program the steps, a box each.
     names : mapping of str to object, optional
         Where to find names for nodes that were given none, and are no module's: the variables of
         the caller, if not said otherwise. Lists and dicts of nodes give ``w[0]``, ``w["a"]``, …
@@ -241,10 +243,14 @@ def draw(
         raise ValueError(f"engine is None or 'dot', but was given {engine!r}")
     if at_once < 1:
         raise ValueError(f"at_once is a number of boxes, 1 at least, but was given {at_once}")
-    graph = _graph(what)
-    called = naming.names(graph, of_caller() if names is None else names)
+    variables = of_caller() if names is None else names
+    steps = Steps(what, variables) if isinstance(what, Program) else None
+    graph = steps.graph if steps else _graph(what)
+    called = steps.names if steps else naming.names(graph, variables)
     local = (lambda node, places: partial(node, places, called)) if partials else None
     pictures = read(graph, called, at_once, local)
+    if steps:
+        pictures = steps.counted(pictures)
     if color is not None:
         pictures = coloured(pictures, graph, color)
     numbers = Numbers.of(graph, called)

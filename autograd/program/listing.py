@@ -39,6 +39,8 @@ class Line:
         Where its result stands.
     operands : tuple
         Where what it reads stands; or a constant.
+    wanted : bool
+        Whether a gradient passes it.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Line:
     nodes: int
     out: Window
     operands: tuple[Places | float, ...]
+    wanted: bool
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -72,7 +75,8 @@ def _line(step: Step, nodes: int, writer: Writer) -> Line:
         operands.append(writer.places(ref) if constant is None else constant)
     out = writer.places(step.slots)
     assert isinstance(out, Window)
-    return Line(step.title, render(step.formula(*symbols), "text"), nodes, out, tuple(operands))
+    formula = render(step.formula(*symbols), "text")
+    return Line(step.title, formula, nodes, out, tuple(operands), writer.wanted(step.slots))
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,15 @@ class Source:
         Which of its numbers are read, each once.
     whole : bool
         Whether these are all of them.
+    constant : float, array or None
+        The numbers, if they are constants.
     """
 
     name: str
     step: int | None
     places: Ints
     whole: bool
+    constant: float | NDArray[np.float64] | None = None
 
 
 class Sources:
@@ -142,11 +149,7 @@ class Sources:
                 alike = self._alike[str(pattern)] = sum(map(pattern.fits, self.names.values()))
             yield Source(str(pattern), None, np.array(list(names)), len(names) == alike)
         if constants.size:
-            yield Source(self._constants(self._values[constants]), None, constants, True)
-
-    def _constants(self, numbers: NDArray[np.float64]) -> str:
-        different = np.unique(numbers)
-        return number(different[0].item()) if different.size == 1 else "constants"
+            yield _constants(constants, self._values[constants])
 
     def text(self, operand: Places | float) -> str:
         """An operand in a formula; ``[…]`` says that some are chosen, or repeated."""
@@ -161,6 +164,12 @@ class Sources:
         (source,) = sources
         once = isinstance(operand, Window) or operand.size == source.places.size
         return source.name + "[…]" * (not (once and source.whole))
+
+
+def _constants(places: Ints, numbers: NDArray[np.float64]) -> Source:
+    if (numbers == numbers[0]).all():
+        return Source(number(numbers[0].item()), None, places, True, numbers[0].item())
+    return Source("constants", None, places, True, numbers)
 
 
 def listing(program: Program, variables: Mapping[str, object]) -> str:

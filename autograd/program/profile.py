@@ -158,10 +158,12 @@ def _median(run: Any, rounds: int) -> float:
 def _memory(program: Program, *passes: Blocks) -> dict[int, int]:
     """The bytes of each step."""
     free: dict[str, NDArray[Any]] = program.arrays
+    counted: set[int] = set()
     found = {k: NUMBERS * int(np.prod(line.shape)) for k, line in enumerate(program.steps, 1)}
     for blocks in passes:
         for k, block in blocks.items():
             for name in NAME.findall("\n".join(block)):
-                if name in free:
-                    found[k] = found.get(k, 0) + free.pop(name).nbytes
+                if name in free and id(free[name]) not in counted:
+                    counted.add(id(free[name]))
+                    found[k] = found.get(k, 0) + free[name].nbytes
     return found

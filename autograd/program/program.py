@@ -123,16 +123,13 @@ class Program:
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays that the source names and that are no part of others, by these names."""
-        return {
-            name: x
-            for name, x in self.forward.__globals__.items()
-            if isinstance(x, np.ndarray) and name not in self.windows
-        }
+        named = self.forward.__globals__.items()
+        return {name: x for name, x in named if isinstance(x, np.ndarray) and x.base is None}
 
     @property
     def memory(self) -> int:
         """How many bytes its arrays take."""
-        return sum(array.nbytes for array in self.arrays.values())
+        return sum({id(x): x.nbytes for x in self.arrays.values()}.values())
 
     def profile(self, rounds: int = 200) -> Profile:
         """How long each step takes, and how much memory; see `autograd.program.profile`."""

@@ -17,7 +17,7 @@ from autograd.op import TABLE
 from autograd.program.layout import Places, Window, window
 from autograd.program.runtime import extreme, picked, ragged_extreme
 from autograd.program.steps import Step
-from autograd.program.tape import CONSTANT, Ints, Tape
+from autograd.program.tape import CONSTANT, OPS, Ints, Tape
 from autograd.symbol import Symbol, render
 
 SOURCE = """\
@@ -71,18 +71,23 @@ class Writer:
         self.backward: list[str] = []
         self._lines = self.forward
         self.windows: dict[str, str] = {}
-        self.names: dict[str, Any] = FUNCTIONS | {
-            "np": np,
-            "as_strided": np.lib.stride_tricks.as_strided,
-            "extreme": extreme,
-            "picked": picked,
-            "ragged_extreme": ragged_extreme,
-            "take": np.take,
-            "v": self.v,
-            "g": self.g,
-        }
+        own = {op.name: op.array for op in tape.ops[len(OPS) :]}
+        self.names: dict[str, Any] = (
+            FUNCTIONS
+            | own
+            | {
+                "np": np,
+                "as_strided": np.lib.stride_tricks.as_strided,
+                "extreme": extreme,
+                "picked": picked,
+                "ragged_extreme": ragged_extreme,
+                "take": np.take,
+                "v": self.v,
+                "g": self.g,
+            }
+        )
         self._named: dict[str, str] = {}
-        self._seen: dict[int, tuple[Ints, Places]] = {}  # by the identity of the slots
+        self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
         self._written = np.zeros(size, bool)
@@ -144,15 +149,19 @@ class Writer:
         return name
 
     def addresses(self, slots: Ints) -> Ints:
-        """Where some slots lie."""
-        return self.address[slots]
+        """Where some slots lie; for the same slots the same array."""
+        return self._where(slots)[1]
 
     def places(self, slots: Ints) -> Places:
         """The same as a window, if there is one."""
-        if id(slots) not in self._seen:
+        return self._where(slots)[2]
+
+    def _where(self, slots: Ints) -> tuple[Ints, Ints, Places]:
+        found = self._seen.get(id(slots))
+        if found is None:
             at = self.address[slots]
-            self._seen[id(slots)] = slots, window(at) or at
-        return self._seen[id(slots)][1]
+            found = self._seen[id(slots)] = slots, at, window(at) or at
+        return found
 
     def wanted(self, slots: Ints) -> bool:
         """Whether a gradient is wanted in any of some slots."""
@@ -191,7 +200,7 @@ class Writer:
         name = self._window(slots, "v")
         if name is None:
             name = self.name(np.empty(slots.shape), "b")
-            at = self.name(np.asarray(self.places(slots)), "i")
+            at = self.name(self.addresses(slots), "i")
             self.put(f"take(v, {at}, out={name}, mode='clip')")
         return name
 
@@ -243,7 +252,7 @@ class Writer:
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
         if axes:
             share = self.call("add.reduce", share, axes, "keepdims=True")
-        at = self.address[ref]
+        at = self.addresses(ref)
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
         before = self._written[at]
