@@ -38,16 +38,6 @@ GUARDED = """\
     receive({operand}, tamed(g, share), shared=True)"""
 
 
-def fresh(data: Any, op: Op, operands: tuple[Any, ...], requires_grad: bool) -> Tensor:
-    """Make the node of an array that nobody else has."""
-    if data.__class__ is not np.ndarray:
-        data = np.asarray(data)  # NumPy makes a scalar of what has no axes
-    if not requires_grad:
-        return made(data, None, (), {}, False)
-    data.setflags(write=False)
-    return made(data, op, operands, {}, True)
-
-
 def remembering(op: Op) -> Callable[..., Any]:
     """`record_tensors` for an operation that has a `pullback`, which the node keeps."""
     pullback: Any = op.pullback
@@ -59,8 +49,8 @@ def remembering(op: Op) -> Callable[..., Any]:
             data, back = pullback(x._data, **params)
         except (ValueError, IndexError):
             return record_tensors(op, (x,), params)  # which says what is wrong
-        node = fresh(data, op, (x,), True)
-        node.params, node._back = params, back
+        node = made(data, op, (x,), params, True)
+        node._back = back
         return node
 
     return computed
@@ -154,7 +144,7 @@ def unary(op: Op) -> Callable[[Any], Any]:
         data = forward(x._data)
         if data is x._data:  # as `alias` gives it: not an array that nobody else has
             return record_tensors(op, (x,), {})
-        return fresh(data, op, (x,), x._requires_grad)
+        return made(data, op, (x,), {}, x._requires_grad)
 
     return computed
 
@@ -178,7 +168,7 @@ def binary(op: Op, reflected: bool = False) -> Callable[[Any, Any], Any]:
             data = forward(y_data, x_data) if reflected else forward(x_data, y_data)
         except ValueError:
             return apply(op, operands, {})  # which says what is wrong
-        return fresh(data, op, operands, wanted)
+        return made(data, op, operands, {}, wanted)
 
     return computed
 
@@ -199,7 +189,7 @@ def ternary(op: Op) -> Callable[[Any, Any, Any], Any]:
         except ValueError:
             return apply(op, (x, y, z), {})
         wanted = x._requires_grad or y._requires_grad or z._requires_grad
-        return fresh(data, op, (x, y, z), wanted)
+        return made(data, op, (x, y, z), {}, wanted)
 
     return computed
 

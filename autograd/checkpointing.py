@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import tensor
 from autograd.backward import general_pull, hand_on
+from autograd.complaints import require_function
 from autograd.modes import Observer, is_recording, observers
 from autograd.node import Node
 from autograd.op import Op, operation
@@ -64,6 +65,7 @@ def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     >>> w.grad == 9.0 * (1.0 - (z.data / 3.0) ** 2)
     True
     """
+    require_function("checkpoint", f)
     call = functools.partial(f, *args, **kwargs)
     if not is_recording() or is_tracing():
         return call()
@@ -111,9 +113,7 @@ def _node(call: Callable[[], Any], i: int, y: Any, tape: list[Any]) -> Any:
     op = _operation(_Again(call, i, operands), len(operands))
     if isinstance(y, Value):
         return watched_value(y.data, op, tuple(operands))
-    data = np.array(y.data)
-    data.setflags(write=False)
-    node = tensor.made(data, op, tuple(operands), {}, True)
+    node = tensor.made(np.array(y.data), op, tuple(operands), {}, True)
     for observer in observers():
         observer.made(node, op, operands)
     return node

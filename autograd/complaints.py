@@ -20,6 +20,14 @@ def shape_of(x: Any) -> tuple[int, ...]:
     return shape
 
 
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """The type of the elements of the same; that of a Value is float64."""
+    found = getattr(x, "dtype", None)
+    if found is None:
+        found = float if hasattr(x, "_made") else np.asarray(x).dtype
+    return np.dtype(found)
+
+
 def called(x: Any, letter: str) -> str:
     """What the user calls an array, or a letter, and its shape.
 
@@ -44,6 +52,21 @@ def no_axis(function: str, axis: int, ndim: int, x: Any) -> IndexError:
     if not ndim:
         return IndexError(f"{function}: {known}it has no dim {axis}")
     return IndexError(f"{function}: {known}dim must lie in {-ndim} … {ndim - 1}, but is {axis}")
+
+
+def require_function(transform: str, f: Any) -> None:
+    """See that a transform is given a function.
+
+    Examples
+    --------
+    >>> require_function("grad", 1.0)
+    Traceback (most recent call last):
+    TypeError: grad takes a function, but was given 1.0 of type float
+    """
+    if not callable(f):
+        raise TypeError(
+            f"{transform} takes a function, but was given {f!r:.60} of type {type(f).__name__}"
+        )
 
 
 def differ(given: str, what: str, m: int, n: int) -> ValueError:

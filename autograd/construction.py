@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd.functions.arguments import lengths
+from autograd.functions.arguments import integers, lengths, operand
 from autograd.node import plain
 from autograd.tensor import Tensor
 from autograd.tracing import drawn, is_tracing
@@ -35,6 +35,7 @@ def manual_seed(seed: int) -> None:
     >>> (a == autograd.rand(3)).data.all()
     np.True_
     """
+    (seed,) = integers("manual_seed", "seed", (seed,))
     _shared[:] = [np.random.default_rng(seed)]
 
 
@@ -60,6 +61,8 @@ def zeros(
     requires_grad: bool = False,
 ) -> Tensor:
     """A Tensor of zeros; as ``torch.zeros``, but of float64.
+
+    ``out[i] = 0``.
 
     Parameters
     ----------
@@ -93,7 +96,7 @@ def ones(
 ) -> Tensor:
     """A Tensor of ones; the arguments, the shape among them, are those of `zeros`.
 
-    As ``torch.ones``.
+    ``out[i] = 1``. As ``torch.ones``.
 
     Examples
     --------
@@ -108,7 +111,7 @@ def full(
 ) -> Tensor:
     """A Tensor of one number; its type is that of the number unless another is given.
 
-    As ``torch.full``.
+    ``out[i] = fill_value``. As ``torch.full``.
 
     Parameters
     ----------
@@ -131,23 +134,27 @@ def zeros_like(
 ) -> Tensor:
     """A Tensor of zeros, with the shape and the type of another; as ``torch.zeros_like``.
 
+    ``out[i] = 0``.
+
     Examples
     --------
     >>> zeros_like([1.0, 2.0])
     Tensor([0., 0.])
     """
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
+    return full_like(operand("zeros_like", input), 0, dtype=dtype, requires_grad=requires_grad)
 
 
 def ones_like(input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of ones, with the shape and the type of another; as ``torch.ones_like``.
+
+    ``out[i] = 1``.
 
     Examples
     --------
     >>> ones_like([1.0, 2.0])
     Tensor([1., 1.])
     """
-    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
+    return full_like(operand("ones_like", input), 1, dtype=dtype, requires_grad=requires_grad)
 
 
 def full_like(
@@ -155,11 +162,14 @@ def full_like(
 ) -> Tensor:
     """A Tensor of one number, with the shape and the type of another; as ``torch.full_like``.
 
+    ``out[i] = fill_value``.
+
     Examples
     --------
     >>> full_like([1.0, 2.0], 7)
     Tensor([7., 7.])
     """
+    input, fill_value = operand("full_like", input), operand("full_like", fill_value)
     return Tensor(np.full_like(plain(input), plain(fill_value), dtype), requires_grad)
 
 
@@ -168,7 +178,7 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal and zeros elsewhere: n rows, and m columns or as many as rows.
 
-    Of shape ``(n, m)``. As ``torch.eye``.
+    ``out[i, j] = 1`` where ``i = j``, and 0 elsewhere. Of shape ``(n, m)``. As ``torch.eye``.
 
     Examples
     --------
@@ -219,6 +229,7 @@ def arange(
     if last is None:
         raise TypeError("arange needs an end: arange(end), or arange(start, end)")
     first = 0 if first is None else first
+    first, last, step = (plain(operand("arange", x)) for x in (first, last, step))
     if step == 0 or (last - first) / step < 0:
         raise ValueError(f"arange: a step of {step} never gets from {first} to {last}")
     return Tensor(np.arange(first, last, step, dtype=dtype), requires_grad)
@@ -259,6 +270,8 @@ def rand(
 ) -> Tensor:
     """Random numbers, uniform on [0, 1); as ``torch.rand``.
 
+    Their density is ``p(x) = 1`` there.
+
     Parameters
     ----------
     *shape : int, or one sequence of int
@@ -288,7 +301,7 @@ def randn(
 ) -> Tensor:
     """Random numbers, normal with mean 0 and variance 1; the arguments are those of `rand`.
 
-    The shape is, too. As ``torch.randn``.
+    Their density is ``p(x) = e^(-x² / 2) / √(2π)``. The shape is, too. As ``torch.randn``.
 
     Examples
     --------

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.backward import reverse
-from autograd.complaints import ragged
+from autograd.complaints import ragged, require_function
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.transforms.variables import finished, inner, inside, results, reverse_all
@@ -66,6 +66,7 @@ def gradcheck(
     True
     """
     args = inputs if isinstance(inputs, tuple) else (inputs,)
+    require_function("gradcheck", f)
     report = _comparison(f, args, "result {}".format, eps, (atol, rtol))
     if report and raise_exception:
         raise GradcheckError(report)
@@ -80,7 +81,7 @@ def _comparison(
     allowed: tuple[float, float],
 ) -> str:
     """What is wrong with the derivatives of `f`, if anything; `called` names its results."""
-    checked = _checked(args)
+    checked = _checked("gradcheck", args)
     names, starts = list(checked), list(checked.values())
 
     def call(arrays: list[NDArray[Any]]) -> tuple[list[Any], list[Any]]:
@@ -107,7 +108,7 @@ def _varies(x: Any) -> bool:
     return np.asarray(x).dtype.kind == "f"
 
 
-def _checked(args: tuple[Any, ...]) -> dict[str, Any]:
+def _checked(function: str, args: tuple[Any, ...]) -> dict[str, Any]:
     """The inputs to check by name: the user's, or the place among the inputs."""
     checked = {}
     for i, arg in enumerate(args):
@@ -121,12 +122,12 @@ def _checked(args: tuple[Any, ...]) -> dict[str, Any]:
             dtype = np.asarray(x.data if isinstance(x, Node) else x).dtype
             if dtype != np.float64:
                 raise ValueError(
-                    f"gradcheck needs float64, for finite differences lose half of the digits, but "
-                    f"{name} is {dtype}"
+                    f"{function} needs float64, for finite differences lose half of the digits, "
+                    f"but {name} is {dtype}"
                 )
             checked[path if name in checked else name] = x
     if not checked:
-        raise ValueError("gradcheck was given no float and no node that requires a gradient")
+        raise ValueError(f"{function} was given no float and no node that requires a gradient")
     return checked
 
 
@@ -249,7 +250,8 @@ def gradgradcheck(
     True
     """
     args = inputs if isinstance(inputs, tuple) else (inputs,)
-    names = list(_checked(args))
+    require_function("gradgradcheck", f)
+    names = list(_checked("gradgradcheck", args))
     starts = [map_leaves(lambda x: _like(x, "", _numbers(x)) if _varies(x) else x, a) for a in args]
     with inside():
         ys = leaves(results("gradgradcheck", f(*starts)))

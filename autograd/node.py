@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from autograd.complaints import broadcasting
-from autograd.modes import Moment, observers, scope
+from autograd.modes import Moment, observers, scope, state
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
+from autograd.tracing import Hidden, is_tracing
 
 if TYPE_CHECKING:
     from autograd.drawing import Drawing
@@ -300,8 +301,10 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
 
 
 def plain(x: Any) -> Any:
-    """The data of a node; what is not a node as it is."""
-    return x._data if isinstance(x, Node) else x
+    """The data of a node, which a trace may not look at; what is not a node as it is."""
+    if not isinstance(x, Node):
+        return x
+    return Hidden(x._data) if state.tracing and is_tracing() else x._data
 
 
 def describe(op: Op, operands: Sequence[Any]) -> str:
@@ -309,7 +312,7 @@ def describe(op: Op, operands: Sequence[Any]) -> str:
     given = []
     for operand, letter in zip(operands, op.letters(operands), strict=True):
         name = getattr(operand, "name", None) or letter
-        data = plain(operand)
+        data = operand._data if isinstance(operand, Node) else operand
         is_array = isinstance(data, np.ndarray)
         given.append(f"{name}: {data.shape}" if is_array else f"{name}={data!r}")
     return f"{op.name}({', '.join(given)})"

@@ -238,11 +238,11 @@ def _called_as_defined(op: Op, definition: Function) -> Callable[..., Any]:
 
     @functools.wraps(definition)
     def function(*operands: Any, **params: Any) -> Any:
-        if len(operands) == arity and operands[0].__class__ in quick:
+        if len(operands) == arity and (form := quick.get(operands[0].__class__)):
             if not params:
-                return quick[operands[0].__class__](*operands)
+                return form(*operands)
             if op.pullback:
-                return quick[operands[0].__class__](*operands, **params)
+                return form(*operands, **params)
         if len(operands) < op.arity and not op.variadic:
             for missing in op.names[len(operands) :]:
                 word = missing if missing in params else words.get(missing, missing)

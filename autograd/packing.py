@@ -2,85 +2,274 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from autograd.modes import tick
 from autograd.order import in_words
+from autograd.pack import Moves, Pack, PackedLeaf, touched
 from autograd.tensor import Tensor
 
+Noted: TypeAlias = dict[Any, list[Any]]
 
-class Packed:
-    """Leaves whose numbers lie side by side in one flat array.
 
-    The data of Tensors are views of that array, so what is written there is written in them. A
+class Block(ABC):
+    """Leaves whose numbers are moved by one formula, with notes of each number."""
+
+    notes: list[NDArray[Any]]
+
+    @abstractmethod
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place.
+
+        For all that were lent equally often: how often, with this time, and rows of their numbers,
+        their gradients and the notes. What is written to the first goes to the leaves; the second
+        are a copy to work in.
+        """
+
+    @abstractmethod
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+
+    @abstractmethod
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+
+    @abstractmethod
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+
+
+class Blocks:
+    """The leaves that an optimiser moves, in as few blocks as can be.
+
+    Tensors of one dtype share a block, as do Values. Those Values that a compiled function has put
+    into a `Pack` meanwhile are moved there.
+
+    Parameters
+    ----------
+    leaves : sequence of Value or Tensor
+    notes : int, default 0
+        How many numbers are noted of each.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> row, one = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
+    >>> (row * one).sum().backward()
+    >>> for block in Blocks([row, one]):
+    ...     for step, (data, grad) in block.lending():
+    ...         data -= grad
+    >>> row.data, one.data
+    (array([-2., -1.]), array(0.))
+    """
+
+    def __init__(self, leaves: Sequence[Any], notes: int = 0) -> None:
+        self._leaves, self._notes = list(leaves), notes
+        self._blocks: list[Block] = []
+        self._moves = -1
+
+    def __iter__(self) -> Iterator[Block]:
+        if self._moves != Moves.count:
+            self._regroup({leaf: rest for block in self._blocks for leaf, *rest in block.noted()})
+        return iter(self._blocks)
+
+    def __getstate__(self) -> dict[str, Any]:
+        noted = {id(leaf): rest for block in self for leaf, *rest in block.noted()}
+        rest = [noted[id(leaf)] for leaf in self._leaves]
+        return {"leaves": self._leaves, "notes": self._notes, "noted": rest}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._leaves, self._notes = kept["leaves"], kept["notes"]
+        self._blocks, self._moves = [], -1
+        self._regroup(dict(zip(self._leaves, kept["noted"], strict=True)))
+
+    def _regroup(self, noted: Noted) -> None:
+        """Find the packs that leaves lie in; what was noted of each goes with it."""
+        alike: dict[Any, list[Any]] = {}
+        for leaf in self._leaves:
+            packed = leaf.__class__ is PackedLeaf
+            kind: Any = leaf._a if packed else getattr(leaf, "dtype", None)
+            alike.setdefault(kind, []).append(leaf)
+        self._blocks = []
+        for kind, leaves in alike.items():
+            whole = isinstance(kind, Pack) and len(leaves) == kind.size
+            make: Any = functools.partial(InPack, kind) if whole else Packed
+            block = make(leaves, self._notes)
+            block.take_over(noted)
+            self._blocks.append(block)
+        self._moves = Moves.count
+
+
+class InPack(Block):
+    """All the leaves of a pack."""
+
+    def __init__(self, pack: Pack, leaves: Sequence[Any], notes: int) -> None:
+        self._pack = pack
+        self._leaves = sorted(leaves, key=lambda leaf: leaf._b)
+        self._steps = np.zeros(pack.size, int)
+        self._work, *self.notes = _rows(1 + notes, pack.size, pack.dtype)
+
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+        for i, leaf in enumerate(self._leaves):
+            if leaf in noted:
+                self._steps[i], notes = noted[leaf]
+                for mine, theirs in zip(self.notes, notes, strict=True):
+                    mine[i] = theirs[0]
+
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+        for i, leaf in enumerate(self._leaves):
+            yield leaf, int(self._steps[i]), [note[i : i + 1] for note in self.notes]
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+        self._pack.zero_grad()
+
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place."""
+        pack, steps = self._pack, self._steps
+        if pack.grad is None:
+            return
+        np.copyto(self._work, pack.grad)
+        rows = [touched(pack), self._work, *self.notes]
+        if pack.reached.all() and (steps == steps[0]).all():
+            steps += 1
+            yield int(steps[0]), rows
+            return
+        steps[pack.reached] += 1
+        for step in np.unique(steps[pack.reached]).tolist():
+            chosen = np.flatnonzero(pack.reached & (steps == step))
+            lent = [row[chosen] for row in rows]
+            yield step, lent
+            for row, part in zip(rows, lent, strict=True):
+                row[chosen] = part
+
+
+class Packed(Block):
+    """Leaves whose numbers lie side by side in one row, with other rows beneath it.
+
+    The data of Tensors are views of the first row, so what is written there is written in them. A
     Tensor that was given other data meanwhile is taken in again when it is next asked for. The
     numbers of Values are floats of their own, gathered and stored.
 
     Parameters
     ----------
     leaves : list of Value, or of Tensor of one dtype
+    notes : int, default 0
+        How many more rows there are, in which to remember something of each number.
 
     Attributes
     ----------
     leaves : the same
+    steps : list of int
+        How often the numbers of each were lent.
     places : list of slice
         Where the numbers of each lie.
-    size : int
-        How many numbers there are.
+    notes : list of ndarray
+        Those other rows, of zeros at first.
 
     Examples
     --------
     >>> from autograd import Tensor
     >>> row, one = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
+    >>> (row * one).sum().backward()
     >>> packed = Packed([row, one])
-    >>> packed.data([0, 1])[:] += 1.0
+    >>> data, grad = packed.lend([0, 1])
+    >>> grad
+    array([3., 3., 3.])
+    >>> data += 1.0
     >>> row.data, one.data
     (array([2., 3.]), array(4.))
     """
 
-    def __init__(self, leaves: Sequence[Any]) -> None:
+    def __init__(self, leaves: Sequence[Any], notes: int = 0) -> None:
         self.leaves = list(leaves)
         ends = np.cumsum([np.size(leaf.data) for leaf in self.leaves]).tolist()
         self.places = [slice(*place) for place in zip([0, *ends], ends, strict=False)]
-        self.size = ends[-1]
-        self._flat: NDArray[Any] | None = None
-        self._views: list[NDArray[Any]] = []
-        if isinstance(self.leaves[0], Tensor):
-            self._flat, self._grads = np.empty((2, self.size), self.leaves[0].dtype)
-            self._views = [
-                self._flat[place].reshape(leaf.shape)
-                for place, leaf in zip(self.places, self.leaves, strict=True)
-            ]
+        self.steps = [0] * len(self.leaves)
+        self._lay_out(notes)
 
-    def data(self, chosen: Sequence[int]) -> NDArray[Any]:
-        """The numbers of leaves that stand in a row, to be changed: the leaves count as changed."""
-        if self._flat is None:
-            return np.array([self.leaves[i].data for i in chosen])
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place."""
+        having = [i for i, leaf in enumerate(self.leaves) if leaf.has_grad]
+        alike = len(having) == len(self.leaves) and len(set(self.steps)) == 1
+        for chosen in [having] if alike else [[i] for i in having]:
+            rows = self.lend(chosen)
+            for i in chosen:
+                self.steps[i] += 1
+            yield self.steps[chosen[0]], rows
+            self.store(chosen, rows[0])
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+        for leaf in self.leaves:
+            leaf.zero_grad()
+
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+        for leaf, place, steps in zip(self.leaves, self.places, self.steps, strict=True):
+            yield leaf, steps, [note[place] for note in self.notes]
+
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+        for i, (leaf, place) in enumerate(zip(self.leaves, self.places, strict=True)):
+            if leaf in noted:
+                self.steps[i], notes = noted[leaf]
+                for mine, theirs in zip(self.notes, notes, strict=True):
+                    mine[place] = theirs
+
+    def _lay_out(self, notes: int) -> None:
+        dtype = np.asarray(self.leaves[0].data).dtype
+        self._rows = list(_rows(2 + notes, self.places[-1].stop, dtype))
+        self.notes = self._rows[2:]
+        self._views = [
+            [row[place].reshape(leaf.shape) for row in self._rows[:2]]
+            for place, leaf in zip(self.places, self.leaves, strict=True)
+            if isinstance(leaf, Tensor)
+        ]
+
+    def lend(self, chosen: Sequence[int]) -> list[NDArray[Any]]:
+        """The rows of leaves that stand side by side: their numbers, their gradients, the notes.
+
+        What is written to the numbers goes to the leaves, to Values by `store`; they count as
+        changed. The gradients are a copy to work in, until the next call.
+        """
+        place = slice(self.places[chosen[0]].start, self.places[chosen[-1]].stop)
+        rows = [row[place] for row in self._rows]
+        if not self._views:
+            leaves = [self.leaves[i] for i in chosen]
+            rows[0][:], rows[1][:] = [leaf.data for leaf in leaves], [leaf.grad for leaf in leaves]
+            return rows
         now = tick()
         for i in chosen:
-            leaf, view = self.leaves[i], self._views[i]
+            leaf, (data, grad) = self.leaves[i], self._views[i]
+            grad[...] = leaf.grad
             leaf._changed = now
-            if leaf._data is not view:
-                _take_in(leaf, view)
-        return self._flat[self.places[chosen[0]].start : self.places[chosen[-1]].stop]
+            if leaf._data is not data:
+                _take_in(leaf, data)
+        return rows
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_rows": None, "_views": None}  # in a copy they show copies of it
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update(kept)
+        self._lay_out(len(kept["notes"]))
+        for note, noted in zip(self.notes, kept["notes"], strict=True):
+            note[:] = noted
 
     def store(self, chosen: Sequence[int], data: NDArray[Any]) -> None:
-        """Give leaves the numbers that `data` lent; those of Tensors stand there already."""
-        if self._flat is None:
+        """Give Values the numbers that were lent; those of Tensors stand there already."""
+        if not self._views:
             for i, number in zip(chosen, data.tolist(), strict=True):
                 self.leaves[i].data = number
-
-    def grad(self, chosen: Sequence[int]) -> NDArray[Any]:
-        """The gradients of leaves that stand in a row; an array to work in, until the next call."""
-        grads = [self.leaves[i].grad for i in chosen]
-        if self._flat is None:
-            return np.array(grads)
-        place = self._grads[self.places[chosen[0]].start : self.places[chosen[-1]].stop]
-        return np.concatenate(grads, axis=None, out=place)
 
 
 def _take_in(leaf: Tensor, view: NDArray[Any]) -> None:
@@ -92,3 +281,17 @@ def _take_in(leaf: Tensor, view: NDArray[Any]) -> None:
         )
     view[...] = leaf._data
     leaf._data = view
+
+
+def _rows(n: int, size: int, dtype: DTypeLike) -> NDArray[Any]:
+    """Rows of zeros, each of which begins where a line of the processor's cache does.
+
+    An array that does not takes up to twice as long to compute with, and so do two whose addresses
+    have the same remainder by 4096 (Intel, Optimization reference manual, 4K aliasing).
+    """
+    line = 64 // np.dtype(dtype).itemsize
+    width = -(-size // line) * line
+    width += line if width % (64 * line) == 0 else 0
+    flat = np.zeros(n * width + line, dtype)
+    start = -flat.__array_interface__["data"][0] % 64 // flat.itemsize
+    return flat[start : start + n * width].reshape(n, width)[:, :size]

@@ -81,15 +81,14 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
                 kept[i] = _zero(kept[i], operands)  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
-        data = _computed(op, arrays, params)
+        data = computed(op, arrays, params)
     except (ValueError, IndexError, ZeroDivisionError) as error:
         raise named(error, op, kept) from None
-    if data.__class__ is not np.ndarray:
-        data = np.asarray(data)  # a NumPy reduction to 0 axes gives a scalar
-    if not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording()):
-        node = tensor.made(np.array(data), None, (), {}, False)
+    unwanted = not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording())
+    if unwanted and not is_tracing():
+        node = tensor.made(np.array(data), op, (), {}, False)
     else:
-        node = tensor.made(_frozen(data, kept, arrays), op, tuple(kept), params, True)
+        node = tensor.made(_own(data, kept, arrays), op, tuple(kept), params, not unwanted)
     if state.watched:
         for observer in observers():
             observer.made(node, op, kept)
@@ -103,17 +102,19 @@ def _zero(constant: float, operands: tuple[Any, ...]) -> NDArray[Any]:
     return np.zeros((), int if constant.__class__ is int else min(floats, default=float))
 
 
-def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
-    """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
+def computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
+    """What `op` gives, in 64 bits if it is floats made of none, or integers made of booleans."""
     dtypes = [array.dtype for array in arrays if array.__class__ is np.ndarray]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
         arrays = promoted(arrays)
     data = op.array(*arrays, **params)
     if not dtypes or data.dtype is dtypes[0]:
         return data
-    small = data.dtype.kind == "f" and data.dtype.itemsize < 8
-    if small and all(dtype.kind != "f" for dtype in dtypes):
-        arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
+    given, kind = {dtype.kind for dtype in dtypes}, data.dtype.kind
+    made_anew = (kind == "f" and "f" not in given) or (kind == "i" and given == {"b"})
+    if made_anew and data.dtype.itemsize < 8:
+        wide = float if kind == "f" else int
+        arrays = [x.astype(wide) if isinstance(x, np.ndarray) else x for x in arrays]
         data = op.array(*arrays, **params)
     return data
 
@@ -133,12 +134,11 @@ def promoted(arrays: list[Any]) -> list[Any]:
     ]
 
 
-def _frozen(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
-    """The array of a computed node: nobody's to change, not even by changing a leaf in place."""
+def _own(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[Any]:
+    """The array of a computed node, which nobody changes by changing a leaf in place."""
     if data.base is not None or any(data is array for array in arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
-        data = data.copy() if of_leaf else data.view()
-    data.setflags(write=False)
+        return data.copy() if of_leaf else data.view()
     return data
 
 

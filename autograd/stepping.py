@@ -359,7 +359,7 @@ def _twin(node: Node, operands: tuple[Any, ...]) -> Any:
     op = node.op if operands else None
     twin: Any
     if not isinstance(node, Value):
-        twin = tensor.made(node.data, op, operands, node.params, node.requires_grad)
+        twin = tensor.made(node.data.view(), op, operands, node.params, node.requires_grad)
     elif op is None:
         twin = Value(node.data, requires_grad=node.requires_grad)
     else:

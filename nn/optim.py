@@ -7,44 +7,12 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograd import Node, Packed
-
-State: TypeAlias = Callable[[str], NDArray[Any]]
-
-
-class Block(Packed):
-    """Parameters laid side by side, and what an optimiser remembers of each number.
-
-    Attributes
-    ----------
-    steps : list of int
-        How often each parameter was moved.
-    """
-
-    def __init__(self, params: list[Any]) -> None:
-        super().__init__(params)
-        self.steps = [0] * len(params)
-        self._states: dict[str, NDArray[Any]] = {}
-
-    def state(self, name: str, like: NDArray[Any], place: slice) -> NDArray[Any]:
-        """What an optimiser remembers under a name of some of the numbers; zeros at first."""
-        if name not in self._states:
-            self._states[name] = np.zeros(self.size, like.dtype)
-        return self._states[name][place]
-
-    def to_move(self) -> list[tuple[slice, list[int]]]:
-        """Where the parameters lie that have a gradient: all at once if all are alike."""
-        having = [i for i, parameter in enumerate(self.leaves) if parameter.has_grad]
-        if len(having) == len(self.leaves) and len(set(self.steps)) == 1:
-            return [(slice(0, self.size), having)]
-        return [(self.places[i], [i]) for i in having]
+from autograd import Blocks, Node
 
 
 class Optimizer(ABC):
@@ -60,6 +28,8 @@ class Optimizer(ABC):
         If a parameter is not a leaf that requires a gradient.
     """
 
+    notes: ClassVar[int] = 0  # how many numbers it notes for each that it moves
+
     def __init__(self, params: Iterable[Any], lr: float) -> None:
         if not isinstance(params, Iterable) or isinstance(params, Node):
             hint = "; pass its .parameters()" if hasattr(params, "parameters") else ""
@@ -70,41 +40,33 @@ class Optimizer(ABC):
         self.lr = lr
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters")
-        alike: dict[Any, list[Any]] = {}
         for parameter in self.params:
             if not isinstance(parameter, Node) or parameter.op or not parameter.requires_grad:
                 raise TypeError(
                     f"{type(self).__name__} moves leaves that require a gradient, but was given "
                     f"{parameter!r}"
                 )
-            alike.setdefault(getattr(parameter, "dtype", None), []).append(parameter)
         if len(set(map(id, self.params))) < len(self.params):
             raise ValueError(f"{type(self).__name__} was given the same parameter twice")
-        self.blocks = [Block(params) for params in alike.values()]
+        self.blocks = Blocks(self.params, self.notes)
 
     def zero_grad(self) -> None:
         """Forget the gradients of the parameters."""
-        for parameter in self.params:
-            parameter.zero_grad()
+        for block in self.blocks:
+            block.zero_grad()
 
-    @np.errstate(all="ignore")  # what diverges does so as in PyTorch: to nan
     def step(self) -> None:
         """Move each parameter that has a gradient."""
         for block in self.blocks:
-            for place, chosen in block.to_move():
-                data, grad = block.data(chosen), block.grad(chosen)
-                for i in chosen:
-                    block.steps[i] += 1
-                state = partial(block.state, like=data, place=place)
-                self.move(data, grad, state, block.steps[chosen[0]])
-                block.store(chosen, data)
+            for step, rows in block.lending():
+                self.move(step, *rows)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.params)} parameters, lr={self.lr!r})"
 
     @abstractmethod
-    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
-        """Move numbers in place, given their gradients; `state` names arrays to remember in."""
+    def move(self, step: int, data: Any, grad: Any, *notes: Any) -> None:
+        """Move numbers in place, given their gradients, in an array to work in, and its notes."""
 
 
 def _at_least_zero(**settings: float) -> None:
@@ -139,6 +101,8 @@ class SGD(Optimizer):
     0.8
     """
 
+    notes = 1
+
     def __init__(
         self,
         params: Iterable[Any],
@@ -157,12 +121,12 @@ class SGD(Optimizer):
         self.weight_decay = weight_decay
         self.nesterov = nesterov
 
-    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
+    def move(self, step: int, data: Any, grad: Any, *notes: Any) -> None:
         """Move numbers in place, given their gradients."""
         if self.weight_decay:
             grad = grad + self.weight_decay * data
         if self.momentum:
-            velocity = state("velocity")
+            (velocity,) = notes
             velocity *= self.momentum
             velocity += grad if step == 1 else (1.0 - self.dampening) * grad
             grad = grad + self.momentum * velocity if self.nesterov else velocity
@@ -200,6 +164,8 @@ class Adam(Optimizer):
     0.9
     """
 
+    notes = 2
+
     def __init__(
         self,
         params: Iterable[Any],
@@ -210,29 +176,41 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         _at_least_zero(lr=lr, eps=eps, weight_decay=weight_decay)
-        if np.shape(betas) != (2,) or not all(0.0 <= beta < 1.0 for beta in betas):
-            raise ValueError(f"betas must be two numbers in [0, 1), but are {betas!r}")
+        self._betas = (0.0, 0.0)
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay
 
-    def move(self, data: Any, grad: Any, state: State, step: int) -> None:
+    @property
+    def betas(self) -> tuple[float, float]:
+        """How much of the means m and v is left after a step."""
+        return self._betas
+
+    @betas.setter
+    def betas(self, betas: tuple[float, float]) -> None:
+        if np.shape(betas) != (2,) or not all(0.0 <= beta < 1.0 for beta in betas):
+            raise ValueError(f"betas must be two numbers in [0, 1), but are {betas!r}")
+        for block in self.blocks:  # the sums that give the same means
+            for i, (old, new) in enumerate(zip(self._betas, betas, strict=True)):
+                block.notes[i] *= (1.0 - old) / (1.0 - new)
+        self._betas = betas
+
+    def move(self, step: int, data: Any, grad: Any, *notes: Any) -> None:
         """Move numbers in place, given their gradients."""
         beta1, beta2 = self.betas
+        m, v = notes
         if self.weight_decay:
             grad = grad + self.weight_decay * data
-        m, v = state("m"), state("v")
+        # Noted are the sums m / (1 - β₁) and v / (1 - β₂), which saves two passes over the numbers.
         m *= beta1
-        grad *= 1.0 - beta1
         m += grad
         v *= beta2
         grad *= grad
-        grad *= (1.0 - beta2) / (1.0 - beta1) ** 2
         v += grad
-        # √(v / c²) + eps is (√v + c · eps) / c, which saves a pass over the numbers (sec. 2).
-        c = math.sqrt(1.0 - beta2**step)
+        # √(v / c²) + eps is (√v + c · eps) / c, which saves another (sec. 2).
+        c = math.sqrt((1.0 - beta2**step) / (1.0 - beta2))
         spread = np.sqrt(v, out=grad)
         spread += c * self.eps
         np.divide(m, spread, out=spread)
-        spread *= c * self.lr / (1.0 - beta1**step)
+        spread *= c * self.lr * (1.0 - beta1) / (1.0 - beta1**step)
         data -= spread

@@ -183,7 +183,12 @@ def test_settings_may_change_on_the_way():
     assert w.data == 1.0
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+COPIES = pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=["deepcopy", "pickle"]
+)
+
+
+@COPIES
 def test_a_copy_goes_on_from_the_same_state(copied):
     def go(model, optimizer):
         for _ in range(3):
@@ -197,6 +202,50 @@ def test_a_copy_goes_on_from_the_same_state(copied):
     go(model, optimizer)
     twins = copied((model, optimizer))
     assert go(model, optimizer) == go(*twins)
+
+
+@COPIES
+@pytest.mark.parametrize("make", [Adam, lambda params: SGD(params, momentum=0.9)])
+def test_so_does_a_copy_that_moves_tensors(copied, make):
+    def go(w, b, optimizer):
+        optimizer.zero_grad()
+        ((w * b).sum() * b).backward()
+        optimizer.step()
+        return [*w.tolist(), b.item()]
+
+    w, b = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
+    optimizer = make([w, b])
+    go(w, b, optimizer)
+    twins = copied((w, b, optimizer))
+    moved = [(go(w, b, optimizer), go(*twins)) for _ in range(3)]
+    assert all(ours == theirs for ours, theirs in moved)
+    assert moved[0] != moved[1]
+
+
+@pytest.mark.parametrize("parameters", [as_values, as_tensors])
+def test_other_betas_keep_the_means_that_the_old_ones_left(parameters):
+    """By the definition, in float64: m ← β₁ m + (1 - β₁) g, with the β₁ of each step."""
+    leaves, _, numbers = parameters()
+    optimizer = Adam(leaves, lr=0.1)
+    w, m, v = np.array(numbers()), np.zeros(len(START)), np.zeros(len(START))
+    schedule = [(0.9, 0.999), (0.5, 0.99), (0.0, 0.0), (0.8, 0.9)]
+    for step, (beta1, beta2) in enumerate(schedule, 1):
+        optimizer.betas = beta1, beta2
+        optimizer.zero_grad()
+        for leaf in leaves:
+            (leaf * leaf if isinstance(leaf, Value) else (leaf * leaf).sum()).backward()
+        optimizer.step()
+        g = 2.0 * w
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+        w = w - 0.1 * m / (1 - beta1**step) / (np.sqrt(v / (1 - beta2**step)) + 1e-8)
+        np.testing.assert_allclose(numbers(), w, rtol=1e-12)
+
+
+def test_betas_out_of_range_are_refused_later_too():
+    optimizer = Adam([Value(1.0)])
+    with pytest.raises(ValueError, match="betas must be two numbers"):
+        optimizer.betas = (0.9, 1.0)
+    assert optimizer.betas == (0.9, 0.999)
 
 
 # What they refuse

@@ -11,25 +11,27 @@ from nn import SGD
 
 
 def pair():
-    return [Tensor([1.0, 2.0], requires_grad=True, name="w"), Tensor(3.0, requires_grad=True)]
+    leaves = [Tensor([1.0, 2.0], requires_grad=True, name="w"), Tensor(3.0, requires_grad=True)]
+    (leaves[0].sum() * leaves[1]).backward()
+    return leaves
 
 
 def test_what_is_written_in_the_pack_stands_in_the_tensors():
     leaves = pair()
     packed = Packed(leaves)
-    packed.data([0, 1])[:] = [4.0, 5.0, 6.0]
+    packed.lend([0, 1])[0][:] = [4.0, 5.0, 6.0]
     assert leaves[0].tolist() == [4.0, 5.0]
     assert leaves[1].item() == 6.0
-    packed.data([1])[:] = 7.0
+    packed.lend([1])[0][:] = 7.0
     assert [leaves[0].tolist(), leaves[1].item()] == [[4.0, 5.0], 7.0]
 
 
 def test_other_data_is_taken_in():
     leaves = pair()
     packed = Packed(leaves)
-    packed.data([0, 1])
+    packed.lend([0, 1])
     leaves[0].data = [8.0, 9.0]
-    assert packed.data([0, 1]).tolist() == [8.0, 9.0, 3.0]
+    assert packed.lend([0, 1])[0].tolist() == [8.0, 9.0, 3.0]
 
 
 def test_another_shape_is_refused_by_name():
@@ -37,14 +39,14 @@ def test_another_shape_is_refused_by_name():
     packed = Packed(leaves)
     leaves[0].data = [1.0, 2.0, 3.0]
     with pytest.raises(ValueError, match=r"the leaf 'w' had shape \(2,\) when it was packed"):
-        packed.data([0, 1])
+        packed.lend([0, 1])
 
 
 def test_a_graph_made_before_is_known_to_be_stale():
     leaves = pair()
     packed = Packed(leaves)
     y = (leaves[0] * leaves[0]).sum()
-    packed.data([0])
+    packed.lend([0])
     with pytest.raises(RuntimeError, match="the leaf 'w' was changed after mul had used it"):
         y.backward()
 
@@ -52,11 +54,37 @@ def test_a_graph_made_before_is_known_to_be_stale():
 def test_copies_are_their_own():
     leaves = pair()
     packed = Packed(leaves)
-    packed.data([0, 1])
+    packed.lend([0, 1])
     copies = copy.deepcopy(leaves), pickle.loads(pickle.dumps(leaves))
-    packed.data([0, 1])[:] = 0.0
+    packed.lend([0, 1])[0][:] = 0.0
     for first, second in copies:
         assert [first.tolist(), second.item()] == [[1.0, 2.0], 3.0]
+
+
+def test_the_gradients_are_lent_as_a_copy():
+    leaves = pair()
+    _, grad, note = Packed(leaves, notes=1).lend([0, 1])
+    assert grad.tolist() == [3.0, 3.0, 3.0]
+    assert note.tolist() == [0.0, 0.0, 0.0]
+    grad[:] = 0.0
+    assert leaves[0].grad.tolist() == [3.0, 3.0]
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    leaves = pair()
+    packed = Packed(leaves)
+    leaves[0].grad = np.ones(3)
+    with pytest.raises(ValueError, match=r"shape \(3,\) into shape \(2,\)"):
+        packed.lend([0, 1])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1024, 17226])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_each_row_begins_where_a_line_of_the_cache_does_and_none_where_another_does(size, dtype):
+    rows = Packed([Tensor(np.zeros(size), dtype=dtype)], notes=2)._rows
+    starts = [row.__array_interface__["data"][0] for row in rows]
+    assert {start % 64 for start in starts} == {0}
+    assert len({start % 4096 for start in starts}) == len(starts)
 
 
 def test_two_optimisers_may_share_a_parameter():
@@ -71,8 +99,9 @@ def test_two_optimisers_may_share_a_parameter():
 
 def test_values_are_gathered_and_stored():
     leaves = [Value(1.0), Value(2.0)]
+    (leaves[0] * leaves[1]).backward()
     packed = Packed(leaves)
-    data = packed.data([0, 1])
+    data, _ = packed.lend([0, 1])
     data += 1.0
     packed.store([0, 1], data)
     assert [leaf.data for leaf in leaves] == [2.0, 3.0]

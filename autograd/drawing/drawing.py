@@ -269,4 +269,7 @@ def _graph(what: object) -> Graph:
             "draw expects a Value or a Tensor, several in a list, or a Graph, but was given "
             f"{type(what).__name__}: {what!r:.60}"
         )
-    return Graph(what)
+    try:
+        return Graph(what)
+    except TypeError as error:
+        raise TypeError(f"draw: {error}") from None

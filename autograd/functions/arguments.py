@@ -99,9 +99,14 @@ def distinct(function: str, x: Any, dims: int | Sequence[int]) -> tuple[int, ...
     return axes if ndim else ()
 
 
+def operand(function: str, x: Any) -> Any:
+    """A node as it is, anything else as the numbers that it is; an error if it is none."""
+    return x if hasattr(x, "operands") else as_constant(function, x)
+
+
 def along(function: str, x: Any, dim: Axes, axis: Axes = None) -> tuple[Any, tuple[int, ...]]:
     """What a reduction is given, a node or an array, and the axes that `axes_of` finds."""
-    x = x if hasattr(x, "operands") else as_constant(function, x)
+    x = operand(function, x)
     return x, axes_of(function, x, dim, axis)
 
 
@@ -110,9 +115,7 @@ def applied(function: str, compute: Callable[..., Any], **operands: Any) -> Any:
     try:
         return compute(*operands.values())
     except (TypeError, ValueError):
-        given = [
-            x if hasattr(x, "operands") else as_constant(function, x) for x in operands.values()
-        ]
+        given = [operand(function, x) for x in operands.values()]
         apart = broadcasting(function, tuple(operands), given)
         if apart is not None:
             raise apart from None

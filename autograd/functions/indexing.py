@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autograd import rules
 from autograd.complaints import called, require_broadcasting, shape_of
-from autograd.functions.arguments import integers, positive, takes_axis, without
+from autograd.functions.arguments import integers, operand, positive, takes_axis, without
 from autograd.functions.shape import ravel
 from autograd.node import plain
 from autograd.rules.arrays import at_axis
@@ -47,7 +47,7 @@ def narrow(input: Any, dim: int, start: int, length: int) -> Any:
 def select(input: Any, dim: int, index: int) -> Any:
     """One slice along an axis, without that axis: ``input[:, index]`` for axis 1.
 
-    ``(n, m)`` gives ``(n,)``. As ``torch.select``.
+    ``out[i] = input[i, index]``: ``(n, m)`` gives ``(n,)``. As ``torch.select``.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     Tensor([[2., 1.],
             [3., 4.]])
     """
-    places = np.asarray(plain(indices))
+    input, places = operand("take_along_dim", input), np.asarray(plain(indices))
     if dim is None:
         input, dim, places = ravel(input), 0, places.reshape(-1)
     shape = shape_of(input)
@@ -287,7 +287,8 @@ def _mask(function: str, x: Any, mask: Any) -> NDArray[np.bool_]:
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """`value` where the mask holds, `input` elsewhere: `where` in another order.
 
-    ``(n, m)`` gives ``(n, m)``. As ``torch.masked_fill``.
+    ``out[i] = value if mask[i] else input[i]``. ``(n, m)`` gives ``(n, m)``. As
+    ``torch.masked_fill``.
 
     Parameters
     ----------
@@ -315,7 +316,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
 def masked_select(input: Any, mask: Any) -> Any:
     """The elements where a mask holds, in a row: ``(n, m)`` gives ``(k,)``.
 
-    As ``torch.masked_select``.
+    ``out[k] = input[i]`` for the k-th i where ``mask[i]``. As ``torch.masked_select``.
 
     Parameters
     ----------

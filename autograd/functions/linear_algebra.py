@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import rules
 from autograd.complaints import called, differ, first_clash, shape_of
-from autograd.functions.arguments import integers, positive
+from autograd.functions.arguments import integers, operand, positive
 
 
 def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
@@ -39,6 +39,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).diagonal(offset=1)
     Tensor([2.])
     """
+    input = operand("diagonal", input)
     axes = positive("diagonal", (dim1, dim2), len(shape_of(input)), input)
     if axes[0] == axes[1]:
         raise ValueError(
@@ -51,7 +52,8 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 def diag(input: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, ``(n, m)``; of a vector, ``(n,)``, the matrix that has it.
 
-    ``diagonal`` says which: above the main one if positive, below if negative. As ``torch.diag``.
+    ``out[i] = input[i, i + diagonal]``, or ``out[i, i + diagonal] = input[i]``. ``diagonal`` says
+    which: above the main one if positive, below if negative. As ``torch.diag``.
 
     Raises
     ------
@@ -101,7 +103,8 @@ def trace(input: Any) -> Any:
 def tril(input: Any, diagonal: int = 0) -> Any:
     """The lower triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
-    Zero is what stands above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
+    ``out[i, j] = input[i, j]`` where ``j - i <= diagonal``, and 0 elsewhere. Zero is what stands
+    above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
 
     Raises
     ------
@@ -121,7 +124,8 @@ def tril(input: Any, diagonal: int = 0) -> Any:
 def triu(input: Any, diagonal: int = 0) -> Any:
     """The upper triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
-    Zero is what stands below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
+    ``out[i, j] = input[i, j]`` where ``j - i >= diagonal``, and 0 elsewhere. Zero is what stands
+    below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
 
     Raises
     ------

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import without
 from autograd.functions.products import matmul
 from autograd.node import plain
@@ -39,15 +39,16 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(Tensor([1.0, 2.0]), [[3.0, 4.0]], [0.5])
     Tensor([11.5])
     """
-    given, features = shape_of(input), shape_of(weight)
-    if bias is not None and len(given) > 1 and len(features) == 2:
-        try:
+    try:
+        if bias is not None:
             return rules.linear(input, weight, bias)
-        except ValueError as error:
+    except ValueError as error:
+        if len(shape_of(input)) != 1:
             raise _misfit(input, weight, bias) or error from None
     misfit = _misfit(input, weight, bias)
     if misfit is not None:
         raise misfit
+    given, features = shape_of(input), shape_of(weight)
     if bias is None:
         return matmul(input, weight if len(features) == 1 else rules.mT(weight))
     row = rules.linear(rules.reshape(input, shape=(1, *given)), weight, bias)
@@ -122,15 +123,23 @@ def cross_entropy(
     >>> round(cross_entropy(scores, [1]).item(), 6)
     0.085097
     """
-    axis = _axis_of_classes(input, target, reduction, label_smoothing)
-    shape = shape_of(input)
-    if shape_of(target) == shape:
+    shape, given = shape_of(input), shape_of(target)
+    axis = 1 if len(shape) > 1 else 0
+    rows = without(axis, shape)
+    if not shape or given not in (shape, rows) or 0 in rows:
+        raise ValueError(
+            f"cross_entropy takes rows of scores and a class for each, but was given "
+            f"{called(input, 'input')} and {called(target, 'target')}"
+        )
+    usual = weight is None and reduction == "mean" and not label_smoothing
+    if not usual:
+        _require_settings(reduction, label_smoothing)
+    if given == shape:
         weights, count = _weights(input, weight, axis), math.prod(shape) / shape[axis]
         share = _of_probabilities(target, weights, label_smoothing)
     else:
         classes, kinds = _whole(target), shape[axis]
-        usual = weight is None and reduction == "mean" and not label_smoothing and len(shape) == 2
-        if usual and not 0 <= ignore_index < kinds:
+        if usual and len(shape) == 2 and not 0 <= ignore_index < kinds:
             try:
                 return rules.cross_entropy(input, target=classes)
             except ValueError:  # a number without a class: wrong, unless it is to be ignored
@@ -150,28 +159,18 @@ def cross_entropy(
     return rules.mul(total, scale)
 
 
-def _axis_of_classes(input: Any, target: Any, reduction: str, smoothing: float) -> int:
-    """The axis along which the scores of a row stand; errors about what was given."""
+def _require_settings(reduction: str, smoothing: float) -> None:
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(
             f"cross_entropy takes reduction='mean', 'sum' or 'none', but was given {reduction!r}"
         )
     if not 0.0 <= smoothing <= 1.0:
         raise ValueError(f"cross_entropy takes label_smoothing from 0 to 1, not {smoothing}")
-    shape = shape_of(input)
-    axis = 1 if len(shape) > 1 else 0
-    rows = without(axis, shape)
-    if not shape or shape_of(target) not in (shape, rows) or 0 in rows:
-        raise ValueError(
-            f"cross_entropy takes rows of scores and a class for each, but was given "
-            f"{called(input, 'input')} and {called(target, 'target')}"
-        )
-    return axis
 
 
 def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
     """How much each class counts, along the axis of the classes and in the type of the scores."""
-    shape, dtype = shape_of(input), np.result_type(np.asarray(plain(input)).dtype, np.float32)
+    shape, dtype = shape_of(input), np.result_type(dtype_of(input), np.float32)
     weights = np.ones(shape[axis], dtype) if weight is None else np.array(plain(weight), dtype)
     if weights.shape != shape[axis : axis + 1]:
         raise ValueError(
@@ -183,7 +182,7 @@ def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
 
 def _of_probabilities(target: Any, weights: NDArray[Any], smoothing: float) -> Any:
     """How much the score of each class counts in its row, given the probability of each."""
-    kind = np.asarray(plain(target)).dtype
+    kind = dtype_of(target)
     if kind.kind != "f":
         raise ValueError(f"cross_entropy takes floats for probabilities, not {kind}")
     target = target if hasattr(target, "operands") else np.array(target, weights.dtype)

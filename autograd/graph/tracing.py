@@ -27,7 +27,8 @@ def trace(f: Any, /, *args: Any, **kwargs: Any) -> Any:
     other leaves that require a gradient are parameters, named by the modules they belong to: those
     that are called, and those given as arguments.
 
-    Given a matrix in place of a function it is `torch.trace`: the sum of the diagonal.
+    Given a matrix in place of a function it is `torch.trace`: the sum of the diagonal,
+    ``Σᵢ f[i, i]``.
 
     Parameters
     ----------

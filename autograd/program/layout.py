@@ -1,10 +1,8 @@
-"""Where each slot lies in the one array of all numbers, and what can be seen there at once."""
+"""Where each slot lies in the one array of all numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
@@ -29,77 +27,10 @@ def addresses(tape: Tape, steps: Sequence[Step]) -> Ints:
     )
     address = np.full(len(tape), -1)
     address[laid] = np.arange(len(laid))
+    for step in steps:
+        step.arrange(address)
     return address
 
 
 def _gain(step: Step) -> tuple[bool, int]:
     return step.slots.size == 1, step.gains
-
-
-@dataclass(frozen=True)
-class Window:
-    """Places in an array that NumPy can show as one array: a start, a shape and a stride an axis.
-
-    Examples
-    --------
-    >>> print(window(np.array([[4, 5], [6, 7]])).text("v"))
-    v[4:8].reshape(2, 2)
-    >>> print(window(np.array([[4, 6], [5, 7]])).text("v"))
-    v[4:8].reshape(2, 2).T
-    """
-
-    start: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def places(self) -> Ints:
-        """The places that it shows."""
-        axes = np.indices(self.shape, sparse=True)
-        offsets = (axis * stride for axis, stride in zip(axes, self.strides, strict=True))
-        return np.broadcast_to(sum(offsets, np.array(self.start)), self.shape)
-
-    def text(self, array: str) -> str:
-        """The expression that shows it."""
-        n = int(np.prod(self.shape))
-        part = f"{array}[{self.start}:{self.start + n}]"
-        if self.strides == _dense(self.shape):
-            return part if len(self.shape) == 1 else f"{part}.reshape{self.shape}"
-        if len(self.shape) == 2 and self.strides[::-1] == _dense(self.shape[::-1]):
-            return f"{part}.reshape{self.shape[::-1]}.T"
-        if len(self.shape) == 1 and self.strides[0] > 0:
-            end = self.start + (n - 1) * self.strides[0] + 1
-            return f"{array}[{self.start}:{end}:{self.strides[0]}]"
-        strides = tuple(8 * stride for stride in self.strides)
-        return f"as_strided({array}[{self.start}:], {self.shape}, {strides})"
-
-
-# Where an array is: all of it to be seen at once, or element by element.
-Places: TypeAlias = Window | Ints
-
-
-def where(places: Places) -> Ints:
-    """The places, one by one."""
-    return places.places() if isinstance(places, Window) else places
-
-
-def _dense(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The strides of an array whose elements lie in a row."""
-    strides, step = [], 1
-    for n in reversed(shape):
-        strides.append(step if n > 1 else 0)
-        step *= n
-    return tuple(reversed(strides))
-
-
-def window(places: Ints) -> Window | None:
-    """The window that shows some places, if there is one."""
-    strides = []
-    for axis in range(places.ndim):
-        if places.shape[axis] == 1:
-            strides.append(0)
-            continue
-        steps = np.diff(places, axis=axis)
-        if (steps != steps.flat[0]).any():
-            return None
-        strides.append(int(steps.flat[0]))
-    return Window(int(places.flat[0]), places.shape, tuple(strides))

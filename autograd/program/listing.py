@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.program.layout import Places, Window, where
 from autograd.program.naming import Pattern
 from autograd.program.steps import Step
 from autograd.program.tape import Ints
+from autograd.program.windows import Places, Window, where
 from autograd.program.writer import Writer
 from autograd.symbol import Symbol, render
 from autograd.text import number

@@ -52,7 +52,8 @@ class Profile:
     Attributes
     ----------
     rows : list of Row
-        One a step, in order; before them, if there is such a thing, what belongs to none.
+        One a step, in order; before them, if there is such a thing, what belongs to none. Code that
+        has no steps has no rows.
     forward, backward : float
         Seconds that the two passes take as a whole, which is less than the sum: reading the clock
         takes time, too.
@@ -94,7 +95,7 @@ def profile(program: Program, rounds: int) -> Profile:
     """
     if rounds < 1:
         raise ValueError(f"rounds must be at least 1, but is {rounds!r}")
-    forward, backward = _passes(program.text)
+    forward, backward = _passes(program.text) if program.steps else ({}, {})
     names = dict(program.forward.__globals__), dict(program._trusting.__globals__)
     with np.errstate(all="ignore"):
         for _ in range(3):  # the first runs are slower
@@ -138,7 +139,7 @@ def _measured(blocks: Blocks, names: dict[str, Any], rounds: int) -> dict[int, f
     filled = {k: block for k, block in blocks.items() if block}
     for block in filled.values():
         lines += [*block, "    end = clock()", "    tell(end - start)", "    start = clock()"]
-    exec("\n".join(lines), names)
+    exec("\n".join([*lines, "    return"]), names)
     times: list[int] = []
     for _ in range(rounds):
         names["run"](1.0, time.perf_counter_ns, times.append)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,8 @@ class Program:
         functions = writer.compiled("<program>")
         self.forward: Any = functions["forward"]
         self._careful: Any = functions["backward"]
+        # What is not finite on the way is not so in the end, at the leaves.
+        self._checked = self.gradients[: len(self.leaves)] if writer.trusts else None
         self._trusting: Any = writer.compiled("<program>", careful=False)["backward"]
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
@@ -117,7 +120,7 @@ class Program:
     def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self._trusting(seed)
-        if not np.isfinite(self.gradients.sum()):
+        if self._checked is not None and not math.isfinite(self._checked.sum()):
             self._careful(seed)
 
     @property
@@ -150,7 +153,7 @@ class Program:
         return draw(self, names=of_caller() if names is None else names, **options)
 
     def __repr__(self) -> str:
-        return f"<{summary(self)}>"
+        return f"<Program {summary(self)}>"
 
     def __str__(self) -> str:
         from autograd.variables import of_caller

@@ -35,6 +35,17 @@ def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:
     return extreme(g, out, wide)[real]
 
 
+def unless(mask: Array, g: Array, out: Array | None = None) -> Any:
+    """`g`, but 0 where a mask holds."""
+    share = np.where(mask, 0.0, g)
+    return share if out is None else np.copyto(out, share)
+
+
+def trusting_unless(mask: Array, g: Array, out: Array | None = None) -> Any:
+    """The same in half the time, trusting that `g` is finite there."""
+    return np.multiply(g, np.logical_not(mask, out=mask), out=out)
+
+
 def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
     """Find out where what is picked lies: in row i of a table of n columns, at ``index[i]``."""
     column = index.astype(int)

@@ -6,19 +6,19 @@ import functools
 import linecache
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS
+from autograd.array import FUNCTIONS, tamed
 from autograd.op import TABLE
-from autograd.program.layout import Places, Window, window
-from autograd.program.runtime import extreme, picked, ragged_extreme
+from autograd.program.calls import Call, call_of, numpy_call
+from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, OPS, Ints, Tape
-from autograd.symbol import Symbol, render
+from autograd.program.windows import Places, Window, window
+from autograd.symbol import Symbol
 
 SOURCE = """\
 def forward():
@@ -27,21 +27,6 @@ def forward():
 def backward(seed):
     {backward}
 """
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call of a function of NumPy, to which ``out=`` may be added."""
-
-    function: str
-    arguments: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"np.{self.function}({', '.join(self.arguments)})"
-
-    def into(self, out: str) -> str:
-        """The same, written somewhere."""
-        return f"np.{self.function}({', '.join(self.arguments)}, out={out})"
 
 
 class Writer:
@@ -57,6 +42,8 @@ class Writer:
 
     Attributes
     ----------
+    trusts : bool
+        Whether there is anything that a careful pass does otherwise.
     v, g : array
         The numbers of all slots, and their gradients.
     names : dict
@@ -67,6 +54,7 @@ class Writer:
         self.tape, self.address, self.needs = tape, address, needs
         size = int(address.max()) + 1
         self.v, self.g = np.zeros(size), np.zeros(size)
+        self.trusts = False
         self.forward: list[str] = []
         self.backward: list[str] = []
         self._lines = self.forward
@@ -81,6 +69,8 @@ class Writer:
                 "extreme": extreme,
                 "picked": picked,
                 "ragged_extreme": ragged_extreme,
+                "tamed": lambda g, share: share,
+                "unless": trusting_unless,
                 "take": np.take,
                 "v": self.v,
                 "g": self.g,
@@ -131,8 +121,8 @@ class Writer:
         namespace = self.names | {
             name: eval(text, self.names) for name, text in self.windows.items()
         }
-        if not careful:
-            namespace["tamed"] = lambda g, share: share
+        if careful:
+            namespace |= {"tamed": tamed, "unless": unless}
         exec(compile(source, filename, "exec"), namespace)
         return namespace
 
@@ -210,7 +200,7 @@ class Writer:
 
     def call(self, function: str, *arguments: object) -> Call:
         """A call of a function of NumPy."""
-        return Call(function, tuple(map(str, arguments)))
+        return numpy_call(function, *arguments)
 
     def powers(self, x: Any) -> Any:
         """The same with powers to plain numbers as products and roots, which are quicker."""
@@ -227,16 +217,9 @@ class Writer:
         self.put(call.into(out) if isinstance(call, Call) else f"np.copyto({out}, {call})")
 
     def _call(self, x: Any) -> Call | str:
-        """How something is computed: by one function of NumPy at the outermost, if it is."""
-        if isinstance(x, (Call, str)):
-            return x
-        if isinstance(x, Symbol) and x.op is not None:
-            parts = [render(operand, "array code") for operand in x.operands]
-            if isinstance(x.op.array, np.ufunc):
-                return self.call(x.op.array.__name__, *parts)
-            if x.op is TABLE["relu"]:
-                return self.call("maximum", *parts, 0.0)
-        return render(x, "array code")
+        call = call_of(x)
+        self.trusts = self.trusts or (isinstance(call, Call) and call.function == "unless")
+        return call
 
     def add(
         self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
@@ -248,9 +231,12 @@ class Writer:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
         if tame:
+            self.trusts = True
             share = f"tamed({g}, {share})"
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
-        if axes:
+        if axes == (0,) and len(shape) == 2:  # a product is the quicker sum of rows
+            share = self.call("matmul", self.name(np.ones((1, shape[0])), "s"), share)
+        elif axes:
             share = self.call("add.reduce", share, axes, "keepdims=True")
         at = self.addresses(ref)
         once = np.unique(at).size == at.size

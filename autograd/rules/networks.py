@@ -12,10 +12,14 @@ from autograd.rules.arrays import matmul, mT, product, sum
 from autograd.rules.reductions import softmax
 
 
-def _linear(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> NDArray[Any]:
-    out: NDArray[Any] = product(x, weight.T)
-    out += bias
-    return out
+def _linear(
+    x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any], out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    if x.ndim < 2 or weight.ndim != 2:
+        raise ValueError("it takes rows, and a matrix")
+    result: NDArray[Any] = product(x, weight.T, out)
+    result += bias
+    return result
 
 
 @operation(
@@ -51,20 +55,24 @@ TWO_SAMPLES = [Case(((2, 3),), {"target": np.array([2, 0])})]
 
 def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
     """The loss, and what makes of its gradient that of `x`; an error if there is no such class."""
-    truth = np.ravel_multi_index((np.arange(len(target)), target), x.shape)
-    below = x - x.max(axis=1, keepdims=True)
+    n, classes = x.shape
+    few = classes < n  # then lie the rows down: NumPy adds long ones at once, short ones singly
+    axis, scores = (0, x.T.copy()) if few else (1, x)
+    places = (target, np.arange(n)) if few else (np.arange(n), target)
+    truth = np.ravel_multi_index(places, scores.shape)
+    below = scores - np.maximum.reduce(scores, axis, keepdims=True)
     parts = np.exp(below)
-    totals = parts.sum(axis=1, keepdims=True)
-    losses = np.log(totals[:, 0])
+    totals = np.add.reduce(parts, axis, keepdims=True)
+    losses = np.log(totals.ravel())
     losses -= below.take(truth)
 
     def pullback(g: Any) -> NDArray[Any]:
         share: NDArray[Any] = np.divide(parts, totals, order="C")  # which `ravel` shows, uncopied
         share.ravel()[truth] -= 1
-        share *= float(g) / len(target)
-        return share
+        share *= float(g) / n
+        return share.T if few else share
 
-    return losses.sum() / len(target), pullback
+    return np.add.reduce(losses) / n, pullback
 
 
 @operation(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.backward import reverse
+from autograd.complaints import require_function
 from autograd.modes import enable_grad
 from autograd.node import Node
 from autograd.transforms.variables import (
@@ -38,9 +39,9 @@ def gradient(y: Node, *xs: Node) -> Any:
     Returns
     -------
     Value or Tensor, or a tuple of them
-        ``∂y/∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what was
-        computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor it
-        is a Tensor without axes.
+        ``∂y / ∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what
+        was computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor
+        it is a Tensor without axes.
 
     Raises
     ------
@@ -79,8 +80,8 @@ def value_and_grad(
 ) -> Callable[..., tuple[Any, Any]]:
     """The function that returns both ``f(*args)`` and its gradient. As ``jax.value_and_grad``.
 
-    What it takes, the shapes of what it returns and the errors are those of `grad`; it costs no
-    more than `grad` alone.
+    ``value_and_grad(f)(x) = f(x), ∇f(x)``. What it takes, the shapes of what it returns and the
+    errors are those of `grad`; it costs no more than `grad` alone.
 
     Examples
     --------
@@ -88,6 +89,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
+    require_function("value_and_grad", f)
     single = not isinstance(argnums, (tuple, list))
     wanted = chosen(argnums)
 
@@ -120,6 +122,8 @@ def _one_result(y: Any) -> Any:
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns the gradient of `f` by some of its positional arguments.
+
+    ``grad(f)(x)[i] = ∂f(x) / ∂x[i]``.
 
     Parameters
     ----------
@@ -161,6 +165,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     >>> grad(lambda p: p["w"] ** 2 * p["b"])({"w": 3.0, "b": 5.0})
     {'w': 30.0, 'b': 9.0}
     """
+    require_function("grad", f)
     both = value_and_grad(f, argnums)
 
     @functools.wraps(f)

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import reverse
+from autograd.complaints import require_function
 from autograd.node import Node
 from autograd.rules.layout import stack
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import grad
-from autograd.transforms.products import arguments, weights_like
+from autograd.transforms.products import directed, weights_like
 from autograd.transforms.variables import (
     bound,
     chosen,
@@ -33,7 +34,7 @@ from autograd.value import Value
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns the Jacobian of `f`, by one pass back for each number in its value.
 
-    As ``jax.jacrev`` and ``torch.func.jacrev``.
+    ``out[i, j] = ∂f(x)[i] / ∂x[j]``. As ``jax.jacrev`` and ``torch.func.jacrev``.
 
     Parameters
     ----------
@@ -57,6 +58,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
     >>> jacobian(lambda x, y: {"sum": x + y, "product": x * y}, argnums=(0, 1))(2.0, 3.0)
     {'sum': (1.0, 1.0), 'product': (3.0, 2.0)}
     """
+    require_function("jacobian", f)
     single = not isinstance(argnums, (tuple, list))
     wanted = chosen(argnums)
 
@@ -104,8 +106,8 @@ def _block(y: Tensor, x: Any, rows: list[Any], graph: bool) -> Any:
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns all second derivatives of `f`: the Jacobian of its gradient.
 
-    As ``jax.hessian`` and ``torch.func.hessian``, which it equals; it costs two passes back for
-    each number in the arguments.
+    ``out[i, j] = ∂²f(x) / ∂x[i] ∂x[j]``. As ``jax.hessian`` and ``torch.func.hessian``, which it
+    equals; it costs two passes back for each number in the arguments.
 
     Parameters
     ----------
@@ -129,6 +131,7 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable
     >>> hessian(lambda x, y: x * x * y, argnums=(0, 1))(2.0, 3.0)
     ((6.0, 4.0), (4.0, 0.0))
     """
+    require_function("hessian", f)
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -160,7 +163,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> hvp(lambda x, y: x * x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 4.0)
     """
-    primals, tangents = arguments("primals", primals), arguments("tangents", tangents)
+    primals, tangents = directed("hvp", f, primals, tangents)
     graph = gives_nodes(primals, tangents)
     with inside():
         xs = tuple(variables(f"argument {i}", x) for i, x in enumerate(primals))

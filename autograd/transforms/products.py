@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.complaints import require_function
 from autograd.node import Node
 from autograd.tensor import as_array
 from autograd.transforms.variables import (
@@ -50,6 +51,7 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
     >>> value, pullback([1.0, 10.0])
     (array([3., 6.]), (array([ 3., 30.]), 21.0))
     """
+    require_function("vjp", f)
     graph = gives_nodes(args)
     with inside():
         xs = tuple(variables(f"argument {i}", arg) for i, arg in enumerate(args))
@@ -128,7 +130,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
     (6.0, 23.0)
     """
-    primals, tangents = arguments("primals", primals), arguments("tangents", tangents)
+    primals, tangents = directed("jvp", f, primals, tangents)
     graph = gives_nodes(primals, tangents)
     with inside():
         xs = tuple(variables(f"argument {i}", x) for i, x in enumerate(primals))
@@ -142,11 +144,15 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     return (y, tangent) if graph else (plain(y), plain(tangent, y))
 
 
-def arguments(what: str, xs: Any) -> tuple[Any, ...]:
-    """Arguments for a function, or a direction for each; an error if it is not a tuple of them."""
-    if not isinstance(xs, (tuple, list)):
-        raise TypeError(f"{what} is a tuple with one entry for each argument, but is {xs!r}")
-    return tuple(xs)
+def directed(transform: str, f: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """The arguments for a function, and a direction for each; an error if they are not tuples."""
+    require_function(transform, f)
+    for what, xs in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(xs, (tuple, list)):
+            raise TypeError(
+                f"{transform}: {what} is a tuple with one entry for each argument, but is {xs!r}"
+            )
+    return tuple(primals), tuple(tangents)
 
 
 def _ones(y: Any) -> Node:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import TABLE
-from autograd.program.layout import Window
 from autograd.program.listing import Sources, listing
 from autograd.program.program import Program
+from autograd.program.windows import Window
 from autograd.symbol import literal
 from autograd.writing.definitions import Definitions
 

@@ -32,6 +32,9 @@ class Step(ABC):
     # By how much a step gains where its operands lie side by side: the least comes first.
     gains = 1
 
+    def arrange(self, address: Ints) -> None:  # noqa: B027 - most have nothing to arrange
+        """Put what may be read in any order into the order in which it lies."""
+
     @property
     @abstractmethod
     def title(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.program.groups import Group
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
+from autograd.program.windows import window
 from autograd.symbol import Symbol
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ class Sum(Step):
         """The step of a group without products."""
         shape = shape_like(group.slots, list(group.plain.T[:FEW]), made_by)
         return cls(group.slots.reshape(shape), group.plain, group.signs)
+
+    def arrange(self, address: Ints) -> None:
+        """Take many terms in the order in which they lie, where there is one sum of them."""
+        if self.many is not None and self.slots.size == 1:
+            order = np.argsort(address[self.many.ravel()], kind="stable")
+            self.many = self.many.ravel()[order].reshape(self.many.shape)
+            self.signs = self.signs[order]
+            self.refs[-1] = self.many
 
     @property
     def title(self) -> str:
@@ -173,6 +182,24 @@ class Dots(Sum):
             return -(x * y) if self.weights[0] < 0 else x * y
         return _total(x * y, self.weights)
 
+    def arrange(self, address: Ints) -> None:
+        """Take the products in the order in which their factors lie, if that is one for all."""
+        super().arrange(address)
+        sides = [address[side] for side in (self.x, self.y) if side.shape[-1] == self.weights.size]
+        if len(sides) < 2 or all(window(side) for side in sides):
+            return
+        first, second = (side.reshape(-1, self.weights.size)[0] for side in sides)
+        order = np.lexsort((second, first))
+        if sum(window(side[..., order]) is not None for side in sides) > sum(
+            window(side) is not None for side in sides
+        ):
+            self.x, self.y, self.weights = (
+                self.x[..., order],
+                self.y[..., order],
+                self.weights[order],
+            )
+            self.refs[:2] = self.x, self.y
+
     def _weighted(self, writer: Writer, text: str) -> str:
         if (self.weights > 0).all():
             return text
@@ -241,13 +268,15 @@ class Matmul(Dots):
 
     def _products(self, writer: Writer) -> None:
         right = self._weighted(writer, self.right)
-        writer.put(f"np.matmul({self.left}, {right}.T, out={self.out})")
+        product = "matmul" if self.weights.size > 1 else "multiply"
+        writer.put(f"np.{product}({self.left}, {right}.T, out={self.out})")
 
     def _back_to_factors(self, writer: Writer) -> None:
         g = writer.gradient(self.slots)
         for ref, rows, other in ((self.x, g, self.right), (self.y, f"{g}.T", self.left)):
             if writer.wanted(ref):
-                product = writer.call("matmul", rows, other)
+                one = self.slots.size == 1  # each gets a multiple of the other
+                product = writer.call("multiply" if one else "matmul", rows, other)
                 share = (
                     product if (self.weights > 0).all() else self._weighted(writer, str(product))
                 )
