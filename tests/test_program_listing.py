@@ -30,19 +30,19 @@ loss: 157 scalar nodes in 10 steps on 85 numbers
 
 LSTM = """\
 loss: 135 scalar nodes in 13 steps on 82 numbers
-  s1 = [xs[0][0], h][…] @ gates[*][0]ᵀ + gates[*][1]   (1, 8)  48
-  s2 = σ(s1[…])                                        (6,)     6
-  s3 = tanh(s1[…])                                     (2,)     2
-  s4 = sum([h, s2][…] · [s2, s3][…])                   (2,)     6
-  s5 = tanh(s4)                                        (2,)     2
-  s6 = s2[…] · s5                                      (2,)     2
-  s7 = [xs[1][0], s6][…] @ gates[*][0]ᵀ + gates[*][1]  (1, 8)  48
-  s8 = σ(s7[…])                                        (6,)     6
-  s9 = tanh(s7[…])                                     (2,)     2
-  s10 = sum(s8[…] · [s4, s9][…])                       (2,)     6
-  s11 = tanh(s10)                                      (2,)     2
-  s12 = s11 @ s8[…]ᵀ − target                          (1, 1)   4
-  s13 = s12²                                           (1, 1)   1"""
+  s1 = [xs[0][0], h] @ gates[*][0]ᵀ + gates[*][1]   (1, 8)  48
+  s2 = σ(s1[…])                                     (6,)     6
+  s3 = tanh(s1[…])                                  (2,)     2
+  s4 = sum([h, s2][…] · [s2, s3][…])                (2,)     6
+  s5 = tanh(s4)                                     (2,)     2
+  s6 = s2[…] · s5                                   (2,)     2
+  s7 = [xs[1][0], s6] @ gates[*][0]ᵀ + gates[*][1]  (1, 8)  48
+  s8 = σ(s7[…])                                     (6,)     6
+  s9 = tanh(s7[…])                                  (2,)     2
+  s10 = sum(s8[…] · [s4, s9])                       (2,)     6
+  s11 = tanh(s10)                                   (2,)     2
+  s12 = s11 @ s8[…]ᵀ − target                       (1, 1)   4
+  s13 = s12²                                        (1, 1)   1"""
 
 
 def program_of(make):

@@ -6,6 +6,7 @@ The way of a graph to a picture, each step plain data:
     parts      how nodes and groups hang together
     rows, heat what is written in a box, and arrays in little
     reading    the graph, read once: the whole, and each part that is folded
+    program    a program as a graph, a node a step
     partials   local derivatives on the edges
     tags       long edges cut short
     colours    how large gradients are, or which operation it is

@@ -156,14 +156,14 @@ class Sources:
         if isinstance(operand, float):
             return number(operand)
         sources = self.of(operand)
-        if len(sources) > 1:
-            names = [source.name for source in sources]
-            if len(names) > FEW:
-                names = [*names[: FEW - 1], "…", names[-1]]
-            return f"[{', '.join(names)}][…]"
-        (source,) = sources
-        once = isinstance(operand, Window) or operand.size == source.places.size
-        return source.name + "[…]" * (not (once and source.whole))
+        names = [source.name for source in sources]
+        if len(names) > FEW:
+            names = [*names[: FEW - 1], "…", names[-1]]
+        read = sum(source.places.size for source in sources)
+        once = isinstance(operand, Window) or operand.size == read
+        whole = once and all(source.whole for source in sources)
+        text = f"[{', '.join(names)}]" if len(names) > 1 else names[0]
+        return text + "[…]" * (not whole)
 
 
 def _constants(places: Ints, numbers: NDArray[np.float64]) -> Source:
