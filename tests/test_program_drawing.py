@@ -7,6 +7,12 @@ import pytest
 
 import autograd
 from autograd import Value, draw
+from autograd.drawing.page import to_page
+
+# What each box of a page says, by its key.
+TEXTS = """() => Object.fromEntries([...document.querySelector(".glassgrad-picture").shadowRoot
+  .querySelectorAll(".box")].map(box => [box.dataset.key,
+    [...box.querySelectorAll("text")].map(text => text.textContent)]))"""
 
 
 def drawn(make):
@@ -90,3 +96,12 @@ def test_colours_show_on_programs_too():
     loss(*args).backward()
     drawing = draw(loss.program, color="gradient")
     assert drawing.picture.legend
+
+
+def test_the_page_tells_each_step(open_page):
+    program, drawing = drawn(programs.moons)
+    page = open_page(to_page("moons", drawing.html))
+    told = {each[0]: each for each in page.evaluate(TEXTS).values()}
+    assert told["s4"][:3] == ["s4", "relu", "15 nodes"]
+    for k, step in enumerate(program.steps, 1):
+        assert str(step.shape) in told[f"s{k}"]

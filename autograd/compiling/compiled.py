@@ -96,7 +96,7 @@ class Compiled:
 
     @property
     def program(self) -> Program | ArrayProgram | None:
-        """What the last call ran; None before the first."""
+        """What the last call ran, to be printed, drawn or profiled; None before the first."""
         return None if self._last is None else self._last.run.program
 
     def inside(self, step: int, *args: Any, **kwargs: Any) -> Graph:

@@ -139,9 +139,10 @@ class Sources:
         """Leaves, those of one argument or module together, and constants."""
         named: dict[str, dict[int, str]] = {}
         for place in places.tolist():
-            name = self.names.get(place, "")
-            named.setdefault(name.partition("[")[0].partition(".")[0], {})[place] = name
-        constants = np.array(list(named.pop("", {})), int)
+            if place in self.names:
+                name = self.names[place]
+                named.setdefault(name.partition("[")[0].partition(".")[0], {})[place] = name
+        constants = np.array([place for place in places.tolist() if place not in self.names], int)
         for names in named.values():
             pattern = Pattern(list(names.values()))
             alike = self._alike.get(str(pattern))
