@@ -117,6 +117,9 @@ def rely_on(thing: Any) -> None:
         _thread.notes[-1].relied_on[id(thing)] = thing
 
 
+state.rely_on = rely_on
+
+
 def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
     """What stands in a trace for random numbers that each call draws anew."""
     return _thread.notes[-1].drawn(draw)
@@ -155,6 +158,21 @@ def refusal(how: str, what: str = "a number that differs from call to call") -> 
         f"function is traced once and replayed, so it cannot decide by it; "
         f"{fitting[0] if fitting else OTHERWISE}"
     )
+
+
+class Varying(np.ndarray[Any, Any]):
+    """Whole numbers that each call brings anew, where an operation is told them as a setting.
+
+    Attributes
+    ----------
+    source : Tensor
+        What stands for them.
+    """
+
+    source: Any
+
+    def __array_finalize__(self, of: Any) -> None:
+        self.source = getattr(of, "source", None)
 
 
 class Hidden:

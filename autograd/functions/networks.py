@@ -12,7 +12,8 @@ from autograd import rules
 from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import without
 from autograd.functions.products import matmul
-from autograd.node import plain
+from autograd.node import index_array, plain
+from autograd.tracing import Varying, refusal
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
@@ -145,6 +146,8 @@ def cross_entropy(
             except ValueError:  # a number without a class: wrong, unless it is to be ignored
                 _require_classes(classes, kinds, ignore_index)
         else:
+            if isinstance(classes, Varying):
+                raise refusal("cross_entropy, with these settings,")
             _require_classes(classes, kinds, ignore_index)
         weights = _weights(input, weight, axis)
         share, count = _of_classes(classes, axis, weights, label_smoothing, ignore_index)
@@ -205,7 +208,7 @@ def _of_classes(
 
 def _whole(target: Any) -> NDArray[Any]:
     """The class of each row, in an array of its own."""
-    classes = np.array(plain(target))
+    classes = index_array(target)
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
     return classes.astype(np.intp, copy=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from autograd.program.calls import Call, call_of, can_write
 from autograd.record import computed
 from autograd.symbol import Symbol, literal
 from autograd.tensor import Tensor
+from autograd.tracing import Varying
 from autograd.value import Value
 
 SOURCE = """\
@@ -26,15 +27,6 @@ def forward():
 def backward({seeds}):
     {backward}
 """
-
-
-class Varying(np.ndarray[Any, Any]):
-    """Whole numbers that each call brings anew, where an operation is told them as a setting."""
-
-    source: Any  # the Tensor that stands for them
-
-    def __array_finalize__(self, of: Any) -> None:
-        self.source = getattr(of, "source", None)
 
 
 class ArrayProgram:
@@ -123,12 +115,15 @@ class ArrayProgram:
                 elif node.op is None or node._made.time < self._since:
                     self._leaf(node)
                 else:
+                    for source in _sources(node.params):
+                        self._leaf(source)
                     stack.append((node, True))
                     stack += [(parent, False) for parent in reversed(node.parents)]
         return order
 
     def _leaf(self, node: Tensor) -> None:
-        if node in self._given or node._made.time < self._since:
+        known = node in self._given or node._made.time < self._since
+        if known and not any(node is leaf for leaf in self.leaves):
             self.leaves.append(node)
 
     def _name(self, x: Any) -> str:
@@ -258,6 +253,15 @@ class ArrayProgram:
             for x in [*self.leaves, *self.scalars]
         ]
         return f"return [{', '.join(found)}]"
+
+
+def _sources(setting: Any) -> Iterator[Tensor]:
+    """What stands for the whole numbers in the settings of an operation."""
+    if isinstance(setting, Varying):
+        yield setting.source
+    elif isinstance(setting, (dict, tuple)):
+        for part in setting.values() if isinstance(setting, dict) else setting:
+            yield from _sources(part)
 
 
 def _array(x: Any) -> NDArray[Any] | None:
