@@ -95,23 +95,24 @@ def profile(program: Program, rounds: int) -> Profile:
     """
     if rounds < 1:
         raise ValueError(f"rounds must be at least 1, but is {rounds!r}")
-    forward, backward = _passes(program.text) if program.steps else ({}, {})
-    names = dict(program.forward.__globals__), dict(program._trusting.__globals__)
     with np.errstate(all="ignore"):
         for _ in range(3):  # the first runs are slower
             program.forward()
             program.backward()
-        there = _measured(forward, names[0], rounds)
-        back = _measured(backward, names[1], rounds)
         whole = _median(program.forward, rounds), _median(program.backward, rounds)
-    memory = _memory(program, forward, backward)
-    titles = {k: (line.title, line.nodes) for k, line in enumerate(program.steps, 1)}
-    found = [
-        Row(k, *titles.get(k, ("other", 0)), there.get(k, 0.0), back.get(k, 0.0), memory.get(k, 0))
-        for k in sorted({0, *titles, *there, *back})
-    ]
-    rows = [row for row in found if row.step or row.forward or row.backward]
+        rows = list(_rows(program, rounds)) if program.steps else []
     return Profile(rows, *whole, program.memory)
+
+
+def _rows(program: Program, rounds: int) -> Iterator[Row]:
+    forward, backward = _passes(program.text)
+    there = _measured(forward, program.forward, rounds)
+    back = _measured(backward, program.trusting, rounds)
+    memory = _memory(program, forward, backward)
+    if 0 in there or 0 in back:
+        yield Row(0, "other", 0, there.get(0, 0.0), back.get(0, 0.0), memory.get(0, 0))
+    for k, line in enumerate(program.steps, 1):
+        yield Row(k, line.title, line.nodes, there.get(k, 0.0), back.get(k, 0.0), memory[k])
 
 
 Blocks = Mapping[int, list[str]]
@@ -133,8 +134,9 @@ def _passes(text: str) -> tuple[Blocks, Blocks]:
     return forward, backward
 
 
-def _measured(blocks: Blocks, names: dict[str, Any], rounds: int) -> dict[int, float]:
-    """The median time of each block of lines, run one after the other."""
+def _measured(blocks: Blocks, function: Any, rounds: int) -> dict[int, float]:
+    """The median time of each block of a function's lines, run one after the other."""
+    names = dict(function.__globals__)
     lines = ["def run(seed, clock, tell):", "    start = clock()"]
     filled = {k: block for k, block in blocks.items() if block}
     for block in filled.values():

@@ -66,6 +66,8 @@ class Program:
     forward, backward : callable
         The two passes: ``forward()`` computes the values from those of the leaves, and
         ``backward(seed)`` the gradients from those of the results.
+    trusting : callable
+        The pass back without care about 0 · ∞, which is tried first.
 
     Examples
     --------
@@ -110,7 +112,7 @@ class Program:
         self._careful: Any = functions["backward"]
         # What is not finite on the way is not so in the end, at the leaves.
         self._checked = self.gradients[: len(self.leaves)] if writer.trusts else None
-        self._trusting: Any = writer.compiled("<program>", careful=False)["backward"]
+        self.trusting: Any = writer.compiled("<program>", careful=False)["backward"]
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
         self.steps = lines_of(steps, counts, writer)
@@ -119,7 +121,7 @@ class Program:
 
     def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
-        self._trusting(seed)
+        self.trusting(seed)
         if self._checked is not None and not math.isfinite(self._checked.sum()):
             self._careful(seed)
 
