@@ -23,7 +23,6 @@ from autograd.modes import no_grad
 from autograd.op import Op
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
-from autograd.program.steps.picks import Pick
 from autograd.program.tape import LEAF, Ints, Tape
 
 
@@ -135,7 +134,7 @@ class Traced:
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
                 program.forward()
-        except FloatingPointError:
+        except (ArithmeticError, ValueError):
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
                 self._again(arguments)
             with np.errstate(all="ignore"):
@@ -145,13 +144,10 @@ class Traced:
 
     def _out_of_bounds(self) -> IndexError:
         """The error for the first index that picks nothing."""
-        for step in self.program.steps:
-            if isinstance(step, Pick):
-                count = step.choices.shape[1]
-                for slot in step.refs[0].tolist():
-                    index = int(self.program.values[self.program.address[slot]])
-                    if not -count <= index < count:
-                        return out_of_bounds(self._names[slot], index, count)
+        for slot, count in self.program.picks:
+            index = int(self.program.values[self.program.address[slot]])
+            if not -count <= index < count:
+                return out_of_bounds(self._names[slot], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 
     def shares(self, call: Call, g: Any) -> list[Any]:
@@ -167,7 +163,7 @@ class Traced:
             try:
                 with np.errstate(divide="raise", over="raise", invalid="raise"):
                     program.backward(g)
-            except FloatingPointError:
+            except (ArithmeticError, ValueError):
                 return call.recorded(g, graph=False)
             found = self.leaves.shares(program.gradients)
             for place, node in call.nodes:
@@ -177,9 +173,11 @@ class Traced:
 
     def __str__(self) -> str:
         file, number = self.line
+        steps = len(self.program.steps)
+        what = "straight-line code" if self.program.straight else f"{steps} steps"
         return (
             f"{self._op.name}, first called at {file}:{number}: {self.program.nodes:,} scalar "
-            f"nodes became {len(self.program.steps)} steps in {self.seconds:.3f} s"
+            f"nodes became {what} in {self.seconds:.3f} s"
         )
 
 

@@ -8,15 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.program.groups import groups_of
+from autograd.program.groups import Group, groups_of
 from autograd.program.layout import addresses
-from autograd.program.steps import steps_of
+from autograd.program.steps import Step, steps_of
+from autograd.program.straight import Straight
 from autograd.program.tape import CONSTANT, LEAF, Tape
 from autograd.program.writer import Writer
+
+PER_STEP = 40  # so many operations on floats take as long as a step on arrays
 
 
 class Program:
     """Steps on arrays that compute what a trace of scalar code computed, and its gradient.
+
+    Where a step would stand for a few operations only, straight-line code on floats is quicker, and
+    takes the place of steps.
 
     Parameters
     ----------
@@ -25,8 +31,14 @@ class Program:
 
     Attributes
     ----------
+    nodes : int
+        How many operations on floats it stands for.
     steps : list of Step
-        In their order.
+        In their order; none of straight-line code.
+    straight : Straight or None
+        The straight-line code, if that is what it is.
+    picks : list of (int, int)
+        Of each choice by an index: the slot of the index, and from how many it chooses.
     values, gradients : array
         The numbers of all slots, and the gradients that the last pass back found.
     address : array of int
@@ -51,9 +63,24 @@ class Program:
 
     def __init__(self, tape: Tape, wanted: NDArray[np.bool_] | None = None) -> None:
         self.nodes = int((tape.code >= 0).sum())
-        self.steps = steps_of(tape, groups_of(tape))
-        self.address = address = addresses(tape, self.steps)
+        self.picks = [(int(tape.operands[at, 0]), len(x)) for at, x in tape.choices.items()]
         needs = tape.code == LEAF if wanted is None else wanted.copy()
+        operations = self.nodes + sum(count for _, count in self.picks)
+        groups = groups_of(tape, most=operations // PER_STEP)
+        self.steps: list[Step] = []
+        self.straight: Straight | None = None
+        if groups is None:
+            self.straight = way = Straight(tape, needs)
+            self.address, self.values, self.gradients = way.address, way.v, way.g
+            self.forward, self.backward = way.forward, way.backward
+        else:
+            self._write(tape, groups, needs)
+        self.leaves, self.outputs = self.address[tape.leaf_slots], self.address[tape.outputs]
+
+    def _write(self, tape: Tape, groups: list[Group], needs: NDArray[np.bool_]) -> None:
+        """Write steps on arrays."""
+        self.steps = steps_of(tape, groups)
+        self.address = address = addresses(tape, self.steps)
         self.needs = needs
         for step in self.steps:
             needs[step.slots] = any(needs[ref].any() for ref in step.refs)
@@ -61,16 +88,15 @@ class Program:
         self.values, self.gradients = writer.v, writer.g
         constant = np.flatnonzero(tape.code == CONSTANT)
         self.values[address[constant]] = tape.constants[constant]
-        self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
         writer.write(self.steps)
         functions = writer.compiled("<program>")
-        self.forward: Any = functions["forward"]
+        self.forward, self.backward = functions["forward"], self._back
         self._careful: Any = functions["backward"]
         # What is not finite on the way is not so in the end, at the leaves.
-        self._checked = self.gradients[: len(self.leaves)] if writer.trusts else None
+        self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
         self._trusting: Any = writer.compiled("<program>", careful=False)["backward"]
 
-    def backward(self, seed: Any = 1.0) -> None:
+    def _back(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self._trusting(seed)
         if self._checked is not None and not math.isfinite(self._checked.sum()):
