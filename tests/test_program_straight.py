@@ -166,6 +166,28 @@ def test_results_that_are_leaves_constants_and_repeated():
     assert found[w] == 101.0 * 2.0 + 1010.0
 
 
+def test_a_compiled_function_gives_arguments_constants_and_what_is_around_it():
+    w = Value(3.0)
+    f = compile(lambda x, y: [x, y * w, Value(5.0), w, y * w, 4.0 * x])
+    for numbers in ((1.0, 2.0), (10.0, 20.0)):
+        x, y = map(Value, numbers)
+        w.zero_grad()
+        found = f(x, y)
+        assert [v.data for v in found] == [x.data, 3.0 * y.data, 5.0, 3.0, 3.0 * y.data, 4 * x.data]
+        sum(found).backward()
+        assert (x.grad, y.grad, w.grad) == (5.0, 6.0, 2.0 * y.data + 1.0)
+    assert f.program.straight
+
+
+def test_a_derivative_that_no_number_has_is_an_error_only_where_it_is_needed():
+    x = Value(2.0)
+    ratio = TABLE["ratio"].function(x, 0.0)  # 0, and without a slope
+    assert_same_bits(autograd.where(autograd.gt(x, 5.0), ratio, x) * x)
+    program, _ = program_of(ratio * x)
+    with pytest.raises(ZeroDivisionError):
+        program.backward()
+
+
 def test_a_leaf_that_wants_no_gradient_gets_none():
     f = compile(lambda x, w: (x * w).sin() * x.detach())
     x, w = Value(0.5), Value(2.0, requires_grad=False)

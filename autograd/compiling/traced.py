@@ -24,6 +24,7 @@ from autograd.op import Op
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
 from autograd.program.tape import LEAF, Ints, Tape
+from autograd.value import Value
 
 
 class Traced:
@@ -167,8 +168,11 @@ class Traced:
                 return call.recorded(g, graph=False)
             found = self.leaves.shares(program.gradients)
             for place, node in call.nodes:
-                at = self._given[place : place + np.size(node._data)]
-                found.append(program.gradients[at].reshape(node.shape))
+                if isinstance(node, Value):
+                    found.append(float(program.gradients[self._given[place]]))
+                else:
+                    at = self._given[place : place + node.size]
+                    found.append(program.gradients[at].reshape(node.shape))
             return found
 
     def __str__(self) -> str:

@@ -120,7 +120,7 @@ class Straight:
         for i, slot in enumerate(self._outputs):
             terms[slot].append(f"s{i}")
         for row, rule in zip(reversed(self._rows), reversed(self._rules), strict=True):
-            if row[0] in terms and self._needs[row[0]]:
+            if row[0] in terms:
                 g = _total(row[0], terms.pop(row[0]), lines)
                 for place, text, _ in rule.shares:
                     if self._needs[row[place]]:
@@ -128,8 +128,7 @@ class Straight:
                         guarded = careful and share != g
                         terms[row[place]].append(f"({share} if {g} else 0.0)" if guarded else share)
         found = [
-            _total(leaf, terms[leaf], lines) if terms[leaf] and self._needs[leaf] else "0.0"
-            for leaf in self._leaves
+            _total(leaf, terms[leaf], lines) if leaf in terms else "0.0" for leaf in self._leaves
         ]
         return self._compiled("backward", BACKWARD, lines, ", ".join(found))
 
@@ -235,9 +234,7 @@ def _written(op: Op, operands: list[Any]) -> tuple[str, list[tuple[int, str]]]:
         if isinstance(operand, Symbol) and op.flows_to(i):
             share = _share(op, i, operands)
             if isinstance(share, Symbol):  # else it is 0
-                text = render(share, "code")
-                is_sum = share.op is not None and share.op.binds < 2
-                shares.append((i + 1, f"({text})" if is_sum else text))
+                shares.append((i + 1, render(share, "code")))
     return render(Symbol("", op, tuple(operands)), "code"), shares
 
 
@@ -245,7 +242,7 @@ def _share(op: Op, i: int, operands: list[Any]) -> Any:
     g, out = Symbol("{g}"), Symbol("v{0}")
     try:
         return op.vjp(i, g, out, *operands)
-    except (ArithmeticError, ValueError):  # of numbers alone, as in log(-1): not before it is run
+    except (ArithmeticError, ValueError):  # of numbers alone, as 1 / 0: not before it is run
         symbols = [Symbol(render(x, "code"), binds=3) for x in operands]
         return op.vjp(i, g, out, *symbols)
 
