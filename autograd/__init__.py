@@ -197,7 +197,7 @@ if TYPE_CHECKING:
     from autograd.explaining import Explanation, explain
     from autograd.gradient_check import GradcheckError, gradcheck, gradgradcheck
     from autograd.graph import Graph, trace
-    from autograd.packing import Packed
+    from autograd.packing import Blocks, Packed
     from autograd.program.pick import pick
     from autograd.stepping import Step, steps
     from autograd.transforms import (
@@ -215,6 +215,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Blocks",
     "Compiled",
     "Drawing",
     "Explanation",
@@ -435,7 +436,7 @@ _ROOMS = {  # imported when one of their names is first used: the engine alone i
     "explaining": "Explanation explain",
     "gradient_check": "GradcheckError gradcheck gradgradcheck",
     "graph": "Graph trace",
-    "packing": "Packed",
+    "packing": "Blocks Packed",
     "program.pick": "pick",
     "stepping": "Step steps",
     "transforms": "grad gradient hessian hvp jacobian jvp value_and_grad vjp",

@@ -179,7 +179,7 @@ def shares(
     guarded = node in careful
     if guarded or op.selects:
         careful.update(node.parents)
-    vjp = _guarded_vjp if guarded or op.unbounded else Op.vjp
+    vjp = guarded_vjp if guarded or op.unbounded else Op.vjp
     out = node if graph else node.data
     if isinstance(node, Tensor) and not isinstance(g, Tensor):
         g = np.asarray(g)  # NumPy makes a scalar of what has no axes, which is not an array's
@@ -196,7 +196,7 @@ def shares(
         yield operand, fit(share, operand)
 
 
-def _guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
+def guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:
     """`Op.vjp` where a partial may be infinite or NaN: there 0 · ∞ = 0."""
     if op.multilinear:
         return _guarded_product(op, i, g, out, *operands, **params)

@@ -20,6 +20,14 @@ def shape_of(x: Any) -> tuple[int, ...]:
     return shape
 
 
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """The type of the elements of the same; that of a Value is float64."""
+    found = getattr(x, "dtype", None)
+    if found is None:
+        found = float if hasattr(x, "_made") else np.asarray(x).dtype
+    return np.dtype(found)
+
+
 def called(x: Any, letter: str) -> str:
     """What the user calls an array, or a letter, and its shape.
 

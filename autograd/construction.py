@@ -62,6 +62,8 @@ def zeros(
 ) -> Tensor:
     """A Tensor of zeros; as ``torch.zeros``, but of float64.
 
+    ``out[i] = 0``.
+
     Parameters
     ----------
     *shape : int, or one sequence of int
@@ -94,7 +96,7 @@ def ones(
 ) -> Tensor:
     """A Tensor of ones; the arguments, the shape among them, are those of `zeros`.
 
-    As ``torch.ones``.
+    ``out[i] = 1``. As ``torch.ones``.
 
     Examples
     --------
@@ -109,7 +111,7 @@ def full(
 ) -> Tensor:
     """A Tensor of one number; its type is that of the number unless another is given.
 
-    As ``torch.full``.
+    ``out[i] = fill_value``. As ``torch.full``.
 
     Parameters
     ----------
@@ -132,6 +134,8 @@ def zeros_like(
 ) -> Tensor:
     """A Tensor of zeros, with the shape and the type of another; as ``torch.zeros_like``.
 
+    ``out[i] = 0``.
+
     Examples
     --------
     >>> zeros_like([1.0, 2.0])
@@ -142,6 +146,8 @@ def zeros_like(
 
 def ones_like(input: Any, *, dtype: DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of ones, with the shape and the type of another; as ``torch.ones_like``.
+
+    ``out[i] = 1``.
 
     Examples
     --------
@@ -155,6 +161,8 @@ def full_like(
     input: Any, fill_value: float, *, dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
     """A Tensor of one number, with the shape and the type of another; as ``torch.full_like``.
+
+    ``out[i] = fill_value``.
 
     Examples
     --------
@@ -170,7 +178,7 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal and zeros elsewhere: n rows, and m columns or as many as rows.
 
-    Of shape ``(n, m)``. As ``torch.eye``.
+    ``out[i, j] = 1`` where ``i = j``, and 0 elsewhere. Of shape ``(n, m)``. As ``torch.eye``.
 
     Examples
     --------
@@ -262,6 +270,8 @@ def rand(
 ) -> Tensor:
     """Random numbers, uniform on [0, 1); as ``torch.rand``.
 
+    Their density is ``p(x) = 1`` there.
+
     Parameters
     ----------
     *shape : int, or one sequence of int
@@ -291,7 +301,7 @@ def randn(
 ) -> Tensor:
     """Random numbers, normal with mean 0 and variance 1; the arguments are those of `rand`.
 
-    The shape is, too. As ``torch.randn``.
+    Their density is ``p(x) = e^(-x² / 2) / √(2π)``. The shape is, too. As ``torch.randn``.
 
     Examples
     --------

@@ -29,12 +29,13 @@ def written(name: str, style: Style) -> str:
     """
     if style == "text":
         return name
-    match = re.fullmatch(r"(.*?)((?:\[\d+\])+|\d+)?", name, re.DOTALL)
+    match = re.fullmatch(r"(.*?)((?:\[\d+\])+| #\d+|\d+)?", name, re.DOTALL)
     assert match is not None
     word, below = match.groups()
     text = word.translate(UPRIGHT)
     word = text if len(word) == 1 else rf"\mathrm{{{text}}}"
-    return f"{word}_{{{below.strip('[]').replace('][', ', ')}}}" if below else word
+    below = (below or "").strip("[] ").replace("][", ", ").translate(SPECIAL)
+    return f"{word}_{{{below}}}" if below else word
 
 
 def figure(value: Any, style: Style) -> str:

@@ -42,9 +42,11 @@ class State:
         it is zero an operation need not ask which.
     tracing : int
         How many threads trace a function, which may not look at numbers; see `autograd.tracing`.
+    rely_on : callable
+        To be told of modules that are called while any thread does; from the same room.
     """
 
-    __slots__ = ("now", "tracing", "watched")
+    __slots__ = ("now", "rely_on", "tracing", "watched")
 
     now: Moment | scope
 
@@ -52,6 +54,7 @@ class State:
         self.now = Moment(0, None)
         self.watched = 0
         self.tracing = 0
+        self.rely_on: Callable[[Any], None]
 
 
 state = State()
@@ -69,11 +72,20 @@ def tick() -> int:
         return state.now.time
 
 
+class _Place:
+    """Where a thread is: the innermost scope that it has opened."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self) -> None:
+        self.scope: scope | None = None
+
+
 class _Thread(threading.local):
     def __init__(self) -> None:
         self.recording = [True]
         self.observers: list[Observer] = []
-        self.scope: scope | None = None
+        self.place = _Place()  # an object of its own: each look at a thread's own takes long
 
 
 _thread = _Thread()
@@ -223,16 +235,20 @@ class scope(ContextDecorator):  # noqa: N801 - a mode, as `no_grad` is
     True
     """
 
-    # It is the moment of what is computed in it, too: one object a call, not three.
-    __slots__ = ("_module", "_outer", "name", "parent", "time")
+    # It is the moment of what is computed in it, too: one object a call, not three. And there is no
+    # lock: Python changes threads at calls and at the ends of loops, so where the clock is read and
+    # set in a row, with neither between, nothing else happens meanwhile.
+    __slots__ = ("_module", "_outer", "_place", "name", "parent", "time")
 
     parent: scope | None
     time: int
+    _outer: Moment | scope  # the moment in which it was entered
+    _place: _Place | None  # of the thread that entered it
 
     def __init__(self, name: str, module: Any = None) -> None:
         self.name = name
         self._module = None if module is None else weakref.ref(module)
-        self._outer: Moment | scope | None = None
+        self._place = None
 
     @property
     def module(self) -> Any:
@@ -248,30 +264,62 @@ class scope(ContextDecorator):  # noqa: N801 - a mode, as `no_grad` is
         return type(self)(self.name, self.module)  # each call of a decorated function is a scope
 
     def __enter__(self) -> Self:
-        if self._outer is not None:
+        if self._place is not None:
             raise RuntimeError(f"{self!r} was entered before; make a new one for each call")
-        self.parent = _thread.scope
-        _thread.scope = self
-        lock.acquire()  # `with lock` takes twice as long
-        try:
-            self._outer = state.now
-            self.time = state.now.time
-            state.now = self
-        finally:
-            lock.release()
+        self._place = place = _thread.place
+        self.parent = place.scope
+        self._outer = outer = state.now
+        self.time = outer.time
+        state.now = place.scope = self
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _thread.scope = self.parent
-        lock.acquire()
-        try:
-            outer = self._outer
-            if state.now is self and outer is not None and outer.scope is self.parent:
-                state.now = outer
-            else:  # a leaf was changed meanwhile, or another thread is in a scope of its own
-                state.now = Moment(state.now.time, self.parent)
-        finally:
-            lock.release()
+        outer, parent, place = self._outer, self.parent, self._place
+        if (outer is parent or outer.scope is parent) and state.now is self and place is not None:
+            state.now = outer
+            place.scope = parent
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Leave where a leaf was changed meanwhile, another thread is in a scope, or out of turn.
+
+        A generator may leave before, or after, what was entered around it or in it.
+        """
+        place, self._place = self._place, _LEFT
+        assert place is not None
+        while place.scope is not None and place.scope._place is _LEFT:
+            place.scope = place.scope.parent
+        with lock:
+            state.now = Moment(state.now.time, place.scope)
 
     def __repr__(self) -> str:
         return f"scope({self.name!r})"
+
+
+_LEFT = _Place()
+_new = object.__new__
+
+
+def call_in_scope(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """Compute the result, in a scope of its own: what pictures collapse to."""
+    # ``with scope(type(self).__name__, self): return self.forward(*args, **kwargs)``, written out:
+    # a neuron of two inputs is five operations, of which this may take but little.
+    if state.tracing:
+        state.rely_on(self)
+    made = _new(scope)
+    made.name = type(self).__name__
+    made._module = weakref.ref(self)
+    made._place = place = _thread.place
+    made.parent = parent = place.scope
+    outer = state.now
+    made.time = outer.time
+    state.now = place.scope = made
+    try:
+        return self.forward(*args, **kwargs)
+    finally:
+        if (outer is parent or outer.scope is parent) and state.now is made:
+            state.now = outer
+            place.scope = parent
+        else:
+            made._leave()

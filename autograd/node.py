@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.complaints import broadcasting
-from autograd.modes import Moment, observers, scope
+from autograd.modes import Moment, observers, scope, state
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
+from autograd.tracing import Hidden, Varying, is_tracing, refusal
 
 if TYPE_CHECKING:
     from autograd.drawing import Drawing
@@ -288,20 +290,41 @@ def ancestors(roots: Sequence[Node]) -> Iterator[Node]:
     [2.0, 4.0, 5.0]
     """
     entered: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Any] = list(reversed(roots))
     while stack:
-        node, finished = stack.pop()
-        if finished:
-            yield node
+        node = stack.pop()
+        if node is None:  # all that the node below it was computed from is done
+            yield stack.pop()
         elif node not in entered:
             entered.add(node)
-            stack.append((node, True))
-            stack += [(parent, False) for parent in reversed(node.parents) if parent not in entered]
+            stack += (node, None)
+            for operand in reversed(node.operands):
+                if isinstance(operand, Node) and operand not in entered:
+                    stack.append(operand)
 
 
 def plain(x: Any) -> Any:
-    """The data of a node; what is not a node as it is."""
-    return x._data if isinstance(x, Node) else x
+    """The data of a node, which a trace may not look at; what is not a node as it is."""
+    if not isinstance(x, Node):
+        return x
+    return Hidden(x._data) if state.tracing and is_tracing() else x._data
+
+
+def index_array(x: Any) -> NDArray[Any]:
+    """Whole numbers, or booleans, as an array of their own, which knows where a trace has it from.
+
+    Raises
+    ------
+    TypeError
+        In a trace, if they are not an argument as it was given.
+    """
+    if not isinstance(x, Node) or not (state.tracing and is_tracing()):
+        return np.array(plain(x))
+    if x.op is not None or x._data.ndim == 0 or x._data.dtype.kind not in "iu":
+        raise refusal("an index")
+    array: NDArray[Any] = x._data.view(Varying)
+    array.source = x  # type: ignore[attr-defined]
+    return array
 
 
 def describe(op: Op, operands: Sequence[Any]) -> str:
@@ -309,7 +332,7 @@ def describe(op: Op, operands: Sequence[Any]) -> str:
     given = []
     for operand, letter in zip(operands, op.letters(operands), strict=True):
         name = getattr(operand, "name", None) or letter
-        data = plain(operand)
+        data = operand._data if isinstance(operand, Node) else operand
         is_array = isinstance(data, np.ndarray)
         given.append(f"{name}: {data.shape}" if is_array else f"{name}={data!r}")
     return f"{op.name}({', '.join(given)})"

@@ -44,7 +44,6 @@ class Pack(Tensor):
         if self.reached.any():
             self.grad = np.array([leaf.grad for leaf in leaves])
         self._met = self.last = 0
-        self._made = leaves[0]._made
 
     def zero_grad(self) -> None:
         """Forget all gradients."""

@@ -2,18 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from autograd.modes import tick
 from autograd.order import in_words
+from autograd.pack import Moves, Pack, PackedLeaf, touched
 from autograd.tensor import Tensor
 
+Noted: TypeAlias = dict[Any, list[Any]]
 
-class Packed:
+
+class Block(ABC):
+    """Leaves whose numbers are moved by one formula, with notes of each number."""
+
+    notes: list[NDArray[Any]]
+
+    @abstractmethod
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place.
+
+        For all that were lent equally often: how often, with this time, and rows of their numbers,
+        their gradients and the notes. What is written to the first goes to the leaves; the second
+        are a copy to work in.
+        """
+
+    @abstractmethod
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+
+    @abstractmethod
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+
+    @abstractmethod
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+
+
+class Blocks:
+    """The leaves that an optimiser moves, in as few blocks as can be.
+
+    Tensors of one dtype share a block, as do Values. Those Values that a compiled function has put
+    into a `Pack` meanwhile are moved there.
+
+    Parameters
+    ----------
+    leaves : sequence of Value or Tensor
+    notes : int, default 0
+        How many numbers are noted of each.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> row, one = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
+    >>> (row * one).sum().backward()
+    >>> for block in Blocks([row, one]):
+    ...     for step, (data, grad) in block.lending():
+    ...         data -= grad
+    >>> row.data, one.data
+    (array([-2., -1.]), array(0.))
+    """
+
+    def __init__(self, leaves: Sequence[Any], notes: int = 0) -> None:
+        self._leaves, self._notes = list(leaves), notes
+        self._blocks: list[Block] = []
+        self._moves = -1
+
+    def __iter__(self) -> Iterator[Block]:
+        if self._moves != Moves.count:
+            self._regroup({leaf: rest for block in self._blocks for leaf, *rest in block.noted()})
+        return iter(self._blocks)
+
+    def __getstate__(self) -> dict[str, Any]:
+        noted = {id(leaf): rest for block in self for leaf, *rest in block.noted()}
+        rest = [noted[id(leaf)] for leaf in self._leaves]
+        return {"leaves": self._leaves, "notes": self._notes, "noted": rest}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._leaves, self._notes = kept["leaves"], kept["notes"]
+        self._blocks, self._moves = [], -1
+        self._regroup(dict(zip(self._leaves, kept["noted"], strict=True)))
+
+    def _regroup(self, noted: Noted) -> None:
+        """Find the packs that leaves lie in; what was noted of each goes with it."""
+        alike: dict[Any, list[Any]] = {}
+        for leaf in self._leaves:
+            packed = leaf.__class__ is PackedLeaf
+            kind: Any = leaf._a if packed else getattr(leaf, "dtype", None)
+            alike.setdefault(kind, []).append(leaf)
+        self._blocks = []
+        for kind, leaves in alike.items():
+            whole = isinstance(kind, Pack) and len(leaves) == kind.size
+            make: Any = functools.partial(InPack, kind) if whole else Packed
+            block = make(leaves, self._notes)
+            block.take_over(noted)
+            self._blocks.append(block)
+        self._moves = Moves.count
+
+
+class InPack(Block):
+    """All the leaves of a pack."""
+
+    def __init__(self, pack: Pack, leaves: Sequence[Any], notes: int) -> None:
+        self._pack = pack
+        self._leaves = sorted(leaves, key=lambda leaf: leaf._b)
+        self._steps = np.zeros(pack.size, int)
+        self._work, *self.notes = _rows(1 + notes, pack.size, pack.dtype)
+
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+        for i, leaf in enumerate(self._leaves):
+            if leaf in noted:
+                self._steps[i], notes = noted[leaf]
+                for mine, theirs in zip(self.notes, notes, strict=True):
+                    mine[i] = theirs[0]
+
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+        for i, leaf in enumerate(self._leaves):
+            yield leaf, int(self._steps[i]), [note[i : i + 1] for note in self.notes]
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+        self._pack.zero_grad()
+
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place."""
+        pack, steps = self._pack, self._steps
+        if pack.grad is None:
+            return
+        np.copyto(self._work, pack.grad)
+        rows = [touched(pack), self._work, *self.notes]
+        if pack.reached.all() and (steps == steps[0]).all():
+            steps += 1
+            yield int(steps[0]), rows
+            return
+        steps[pack.reached] += 1
+        for step in np.unique(steps[pack.reached]).tolist():
+            chosen = np.flatnonzero(pack.reached & (steps == step))
+            lent = [row[chosen] for row in rows]
+            yield step, lent
+            for row, part in zip(rows, lent, strict=True):
+                row[chosen] = part
+
+
+class Packed(Block):
     """Leaves whose numbers lie side by side in one row, with other rows beneath it.
 
     The data of Tensors are views of the first row, so what is written there is written in them. A
@@ -29,6 +168,8 @@ class Packed:
     Attributes
     ----------
     leaves : the same
+    steps : list of int
+        How often the numbers of each were lent.
     places : list of slice
         Where the numbers of each lie.
     notes : list of ndarray
@@ -52,7 +193,37 @@ class Packed:
         self.leaves = list(leaves)
         ends = np.cumsum([np.size(leaf.data) for leaf in self.leaves]).tolist()
         self.places = [slice(*place) for place in zip([0, *ends], ends, strict=False)]
+        self.steps = [0] * len(self.leaves)
         self._lay_out(notes)
+
+    def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
+        """The numbers of leaves that have a gradient, to be changed in place."""
+        having = [i for i, leaf in enumerate(self.leaves) if leaf.has_grad]
+        alike = len(having) == len(self.leaves) and len(set(self.steps)) == 1
+        for chosen in [having] if alike else [[i] for i in having]:
+            rows = self.lend(chosen)
+            for i in chosen:
+                self.steps[i] += 1
+            yield self.steps[chosen[0]], rows
+            self.store(chosen, rows[0])
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the leaves."""
+        for leaf in self.leaves:
+            leaf.zero_grad()
+
+    def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
+        """Of each leaf: how often it was lent, and the notes of it."""
+        for leaf, place, steps in zip(self.leaves, self.places, self.steps, strict=True):
+            yield leaf, steps, [note[place] for note in self.notes]
+
+    def take_over(self, noted: Noted) -> None:
+        """Note what was noted of some leaves."""
+        for i, (leaf, place) in enumerate(zip(self.leaves, self.places, strict=True)):
+            if leaf in noted:
+                self.steps[i], notes = noted[leaf]
+                for mine, theirs in zip(self.notes, notes, strict=True):
+                    mine[place] = theirs
 
     def _lay_out(self, notes: int) -> None:
         dtype = np.asarray(self.leaves[0].data).dtype

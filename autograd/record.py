@@ -81,13 +81,14 @@ def record_tensors(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) ->
                 kept[i] = _zero(kept[i], operands)  # by which NumPy divides where Python raises
             arrays.append(kept[i])
     try:
-        data = _computed(op, arrays, params)
+        data = computed(op, arrays, params)
     except (ValueError, IndexError, ZeroDivisionError) as error:
         raise named(error, op, kept) from None
-    if not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording()):
+    unwanted = not requires_grad or data.dtype.kind != "f" or (state.watched and not is_recording())
+    if unwanted and not is_tracing():
         node = tensor.made(np.array(data), op, (), {}, False)
     else:
-        node = tensor.made(_own(data, kept, arrays), op, tuple(kept), params, True)
+        node = tensor.made(_own(data, kept, arrays), op, tuple(kept), params, not unwanted)
     if state.watched:
         for observer in observers():
             observer.made(node, op, kept)
@@ -101,17 +102,19 @@ def _zero(constant: float, operands: tuple[Any, ...]) -> NDArray[Any]:
     return np.zeros((), int if constant.__class__ is int else min(floats, default=float))
 
 
-def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
-    """What `op` gives; floats that come of integers alone are float64, not as few bits as do."""
+def computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
+    """What `op` gives, in 64 bits if it is floats made of none, or integers made of booleans."""
     dtypes = [array.dtype for array in arrays if array.__class__ is np.ndarray]
     if dtypes and dtypes.count(dtypes[0]) != len(dtypes):
         arrays = promoted(arrays)
     data = op.array(*arrays, **params)
     if not dtypes or data.dtype is dtypes[0]:
         return data
-    small = data.dtype.kind == "f" and data.dtype.itemsize < 8
-    if small and all(dtype.kind != "f" for dtype in dtypes):
-        arrays = [x.astype(float) if isinstance(x, np.ndarray) else x for x in arrays]
+    given, kind = {dtype.kind for dtype in dtypes}, data.dtype.kind
+    made_anew = (kind == "f" and "f" not in given) or (kind == "i" and given == {"b"})
+    if made_anew and data.dtype.itemsize < 8:
+        wide = float if kind == "f" else int
+        arrays = [x.astype(wide) if isinstance(x, np.ndarray) else x for x in arrays]
         data = op.array(*arrays, **params)
     return data
 

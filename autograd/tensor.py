@@ -9,11 +9,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from autograd.complaints import ragged
+from autograd.complaints import dtype_of, ragged
 from autograd.functions.shape import transpose
 from autograd.methods import Methods
 from autograd.modes import Moment, scope, state, tick
-from autograd.node import Node, plain
+from autograd.node import Node
 from autograd.op import Op, Rule, entries
 from autograd.rules import (
     eq,
@@ -28,7 +28,7 @@ from autograd.rules import (
     mT,
     ne,
 )
-from autograd.tracing import refuse
+from autograd.tracing import is_tracing, refuse
 
 
 class Tensor(Methods, Node):
@@ -104,6 +104,7 @@ class Tensor(Methods, Node):
         self.grad = None
         self.op, self.operands, self.params = None, (), {}
         self.requires_grad = requires_grad
+        self._made = state.now
         self._changed = 0
 
     @property
@@ -327,6 +328,7 @@ class Tensor(Methods, Node):
         self._data = kept.pop("data")
         self.grad = kept.pop("grad", None)
         self.op, self.operands, self.params = None, (), {}
+        self._made = state.now
         self._changed = 0
         for name, value in kept.items():
             setattr(self, name, value)
@@ -339,7 +341,7 @@ def made(
     if data.__class__ is not np.ndarray:
         data = np.asarray(data)  # NumPy makes a scalar of what has no axes
     node = object.__new__(Tensor)
-    if requires_grad:
+    if requires_grad or (state.tracing and is_tracing()):
         data.setflags(write=False)
         node.op, node.operands, node.params = op, operands, params
     else:
@@ -355,7 +357,7 @@ def made(
 def masks(operator: str, *operands: Any) -> tuple[Any, ...]:
     """The operands, if all are masks; an error that says what else was given to the operator."""
     for operand in operands:
-        dtype = np.asarray(plain(operand)).dtype
+        dtype = dtype_of(operand)
         if dtype.kind != "b":
             raise TypeError(
                 f"{operator} puts masks together, but was given {dtype}; compare first, as in "

@@ -7,12 +7,14 @@ must therefore not depend on the numbers: where Python asks for one, this room r
 from __future__ import annotations
 
 import linecache
+import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from autograd.lines import user_line
@@ -115,6 +117,9 @@ def rely_on(thing: Any) -> None:
         _thread.notes[-1].relied_on[id(thing)] = thing
 
 
+state.rely_on = rely_on
+
+
 def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
     """What stands in a trace for random numbers that each call draws anew."""
     return _thread.notes[-1].drawn(draw)
@@ -139,13 +144,55 @@ OTHERWISE = (
 
 def refuse(how: str, what: str = "a number that differs from call to call") -> None:
     """Raise an error if this thread traces: a number was asked for, by `how`."""
-    if not is_tracing():
-        return
+    if is_tracing():
+        raise refusal(how, what)
+
+
+def refusal(how: str, what: str = "a number that differs from call to call") -> LookedAtError:
+    """The error for a traced function that asks for a number."""
     file, number = user_line()
     line = linecache.getline(file, number).strip()
     fitting = [cure for word, cure in CURES.items() if word in line]
-    raise LookedAtError(
+    return LookedAtError(
         f"{how} asks for {what}, in {Path(file).name}, line {number}: `{line}`. A compiled "
         f"function is traced once and replayed, so it cannot decide by it; "
         f"{fitting[0] if fitting else OTHERWISE}"
     )
+
+
+class Varying(np.ndarray[Any, Any]):
+    """Whole numbers that each call brings anew, where an operation is told them as a setting.
+
+    Attributes
+    ----------
+    source : Tensor
+        What stands for them.
+    """
+
+    source: Any
+
+    def __array_finalize__(self, of: Any) -> None:
+        self.source = getattr(of, "source", None)
+
+
+class Hidden:
+    """An array that a trace may not look at, but for its shape and type."""
+
+    def __init__(self, data: Any) -> None:
+        self.shape: tuple[int, ...] = np.shape(data)
+        self.ndim, self.size = len(self.shape), math.prod(self.shape)
+        self.dtype = np.dtype(getattr(data, "dtype", float))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> Any:
+        raise refusal("what is computed here")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise refusal("what is computed here")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise refusal(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 LONGEST = 2_000  # a longer list is taken for data and not searched
 MOST = 100_000  # entries of lists and dicts that are looked at in all
@@ -56,7 +56,7 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     found: dict[int, str] = {}
     opened: set[int] = set()  # a list may contain itself
     looked_at = 0
-    todo = [(k, v) for k, v in names.items() if not k.startswith("_")][::-1]
+    todo = [(k, v) for k, v in by_name(names).items() if not k.startswith("_")][::-1]
     while todo:
         name, value = todo.pop()
         if id(value) in wanted:
@@ -68,6 +68,13 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
             items = [(i, v) for i, v in entries if id(v) in wanted or _is_searched(v)]
             todo.extend((f"{name}[{i!r}]", v) for i, v in reversed(items))
     return found
+
+
+def by_name(names: Any) -> Mapping[str, object]:
+    """Variables by name, as they were given; a TypeError if that is no mapping of strings."""
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"names= takes variables by name, such as {{'w': w}}, not {names!r:.60}")
+    return names
 
 
 def _is_searched(value: object) -> TypeGuard[Container]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Self
 
-from autograd import Node, rely_on, scope
+from autograd import Node
+from autograd.modes import call_in_scope
 
 
 class Changes:
@@ -45,11 +46,7 @@ class Module:
         """Compute the result; each module writes its own."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(); write one")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute the result, in a scope of its own: what pictures collapse to."""
-        rely_on(self)
-        with scope(type(self).__name__, self):
-            return self.forward(*args, **kwargs)
+    __call__ = call_in_scope
 
     def __setattr__(self, name: str, value: Any) -> None:
         changes.count += 1

@@ -12,28 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import Node, Packed
-
-
-class Block(Packed):
-    """Parameters laid side by side, and what an optimiser notes of each number.
-
-    Attributes
-    ----------
-    steps : list of int
-        How often each parameter was moved.
-    """
-
-    def __init__(self, params: list[Any], notes: int) -> None:
-        super().__init__(params, notes)
-        self.steps = [0] * len(params)
-
-    def to_move(self) -> list[list[int]]:
-        """The parameters that have a gradient: all at once if all are alike."""
-        having = [i for i, parameter in enumerate(self.leaves) if parameter.has_grad]
-        if len(having) == len(self.leaves) and len(set(self.steps)) == 1:
-            return [having]
-        return [[i] for i in having]
+from autograd import Blocks, Node
 
 
 class Optimizer(ABC):
@@ -61,32 +40,26 @@ class Optimizer(ABC):
         self.lr = lr
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters")
-        alike: dict[Any, list[Any]] = {}
         for parameter in self.params:
             if not isinstance(parameter, Node) or parameter.op or not parameter.requires_grad:
                 raise TypeError(
                     f"{type(self).__name__} moves leaves that require a gradient, but was given "
                     f"{parameter!r}"
                 )
-            alike.setdefault(getattr(parameter, "dtype", None), []).append(parameter)
         if len(set(map(id, self.params))) < len(self.params):
             raise ValueError(f"{type(self).__name__} was given the same parameter twice")
-        self.blocks = [Block(params, self.notes) for params in alike.values()]
+        self.blocks = Blocks(self.params, self.notes)
 
     def zero_grad(self) -> None:
         """Forget the gradients of the parameters."""
-        for parameter in self.params:
-            parameter.zero_grad()
+        for block in self.blocks:
+            block.zero_grad()
 
     def step(self) -> None:
         """Move each parameter that has a gradient."""
         for block in self.blocks:
-            for chosen in block.to_move():
-                data, grad, *notes = block.lend(chosen)
-                for i in chosen:
-                    block.steps[i] += 1
-                self.move(block.steps[chosen[0]], data, grad, *notes)
-                block.store(chosen, data)
+            for step, rows in block.lending():
+                self.move(step, *rows)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.params)} parameters, lr={self.lr!r})"

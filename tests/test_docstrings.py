@@ -1,4 +1,4 @@
-"""What `help` says of a public function: what it is, its shapes, an example, and a source."""
+"""What `help` says of a public function: what it is, formula, shapes, an example and a source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,17 @@ SOURCE = re.compile(
     r"PyTorch|torch\.|NumPy|numpy\.|JAX|jax\.|\b(18|19|20)\d\d\b|"
     r"Abramowitz & Stegun|Boyd|Goodfellow|Knuth|Petersen|Spivak"
 )
-WANTED = {"summary": SUMMARY, "example": EXAMPLE, "shapes": SHAPES, "source": SOURCE}
+FORMULA = re.compile(  # as the table prints it; or in code, but no shape
+    r"^ +out = |``(?!\()[^`]*(\s(=|\+=|·|/|\+|-|\*\*|@|<=)\s|Σ)[^`]*``", re.MULTILINE
+)
+WANTED = {
+    "summary": SUMMARY,
+    "example": EXAMPLE,
+    "shapes": SHAPES,
+    "formula": FORMULA,
+    "source": SOURCE,
+}
+NO_FORMULA = {"manual_seed"}  # it computes nothing
 
 PUBLIC = {name: getattr(autograd, name) for name in autograd.__all__}
 METHODS = {name: each for room in Methods.__mro__ for name, each in vars(room).items()}
@@ -36,7 +46,7 @@ OF_ARRAYS = tuple(
 
 
 def lacking(function):
-    """What the docstring of a public function has not; those of arrays have shapes and a source."""
+    """What its docstring has not: of arrays, shapes, a formula and a source, of all the rest."""
     doc = inspect.getdoc(function) or ""
     of_arrays = function.__module__.startswith(OF_ARRAYS)
     return [
@@ -44,6 +54,7 @@ def lacking(function):
         for what, pattern in WANTED.items()
         if not (pattern.match(doc) if what == "summary" else pattern.search(doc))
         and (of_arrays or what in ("summary", "example"))
+        and not (what == "formula" and function.__name__ in NO_FORMULA)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
 import random
 
 import pytest
@@ -71,6 +73,35 @@ def test_a_neuron_of_many_inputs_is_no_staircase():
     inside = drawing.open("mul").picture
     assert [box.name for box in inside.boxes] == ["w[0]", "x[0]", ""]
     assert len(inside.members) == 16
+
+
+def test_what_comes_into_an_opened_part_keeps_its_index():
+    w = [Value(0.1 * i) for i in range(5)]
+    loss = sum(((w[3] * Value(float(i)) + w[1]).tanh() - w[4]) ** 2.0 for i in range(30))
+    opened = draw(loss).open("pow").picture
+    assert [box.name for box in opened.boxes if box.kind == "outside"] == ["w[3]", "w[1]", "w[4]"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        samples,
+        lambda n: chain(400 * n, lambda y: y * 0.9),
+        lambda n: chain(200 * n, lambda y: (y * 0.9).tanh()),
+        lambda n: sum(Value(1.0) for _ in range(400 * n)),
+    ],
+    ids=["samples", "powers", "steps", "sum"],
+)
+def test_the_work_is_in_proportion_to_the_graph(make):
+    """So a million nodes take ten times as long as a hundred thousand; counted, not timed."""
+
+    def calls(count):
+        root, profile = make(count), cProfile.Profile()
+        profile.runcall(draw, root, names={})
+        return pstats.Stats(profile).total_calls
+
+    once, twice, four_times = map(calls, (6, 12, 24))
+    assert four_times - twice < 2.1 * (twice - once)
 
 
 def test_steps_of_a_loop_are_one_box_with_a_loop():

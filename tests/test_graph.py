@@ -200,6 +200,8 @@ def test_it_is_frozen():
     for name in ("nodes", "output", "anything"):
         with pytest.raises(AttributeError, match=f"^a Graph is frozen: {name} cannot be assigned$"):
             setattr(graph, name, ())
+    with pytest.raises(AttributeError, match=r"^a Graph is frozen: nodes cannot be deleted$"):
+        del graph.nodes
     with pytest.raises(TypeError):
         graph.counts["mul"] = 2
     graph.nodes[0].name = "renamed"
@@ -444,10 +446,58 @@ def test_trace_records_where_recording_is_off():
 
 
 def test_trace_says_what_it_cannot_use():
-    with pytest.raises(TypeError, match=r"output is 9\.0 of type float"):
-        trace(lambda x: x * x, 3.0)
+    def square(x):
+        return x * x
+
+    with pytest.raises(TypeError, match=r"square\(\) is 9\.0 of type float; give it some, Value"):
+        trace(square, 3.0)
+    with pytest.raises(TypeError, match=r"\[1\] is 4\.0 of type float; `\.data`, float\(\) and"):
+        trace(lambda x: (x * x, x.data**2), Value(2.0))
+    with pytest.raises(TypeError, match="of type set; it takes them in lists, tuples and dicts"):
+        trace(lambda x: {x * x}, Value(2.0))
+    with pytest.raises(ValueError, match=r"trace: print\(\) returned None, which holds no Value"):
+        trace(print)
     with pytest.raises(TypeError, match="missing 1 required"):
-        trace(lambda x: x)
+        trace(square)
+    with pytest.raises(ValueError, match=r"it takes a matrix, or a function.*is Graph\(node\)"):
+        trace(square(Value(3.0)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"inputs": "x"}, "inputs of a Graph are Values and Tensors in a list, but were 'x'"),
+        ({"parameters": Value(1.0)}, "parameters of a Graph are Values and Tensors in a list"),
+        ({"modules": nn.Neuron(1)}, r"modules of a Graph are modules in a list, but were Neuron\("),
+        ({"modules": [nn.Neuron]}, "modules of a Graph are modules in a list"),
+        ({"names": {"x": Value(1.0)}}, "names of a Graph go by node, but were {'x'"),
+    ],
+)
+def test_a_graph_says_which_argument_it_cannot_use(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        Graph(Value(2.0) * 3.0, **arguments)
+
+
+def test_names_that_are_no_variables():
+    graph = Graph(Value(2.0) * 3.0)
+    for show in (graph.draw, graph.source, graph.latex, graph.explain):
+        with pytest.raises(TypeError, match=r"names= takes variables by name.*not \['x'\]"):
+            show(names=["x"])
+
+
+def test_find_takes_numpys_names_but_no_class():
+    graph = Graph(Value(2.0).tanh())
+    assert graph.find(np.tanh) == graph.outputs
+    with pytest.raises(TypeError, match="find takes a name"):
+        graph.find(Value)
+
+
+def test_a_damaged_text_is_no_graph():
+    text = Graph(Value(2.0) * Value(3.0)).to_json()
+    with pytest.raises(ValueError, match="there is no node -1"):
+        Graph.from_json(text.replace("[0, 1]", "[0, -1]"))
+    with pytest.raises(TypeError, match="from_json takes the text that to_json wrote, not None"):
+        Graph.from_json(None)
 
 
 def test_trace_of_a_function_without_a_signature():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import threading
 
 import numpy as np
 import pytest
+from threads import in_threads
 
 import autograd
 from autograd import Leaf, Tensor, Value, enable_grad, grad, gradient, is_recording, no_grad
@@ -170,31 +170,6 @@ def test_other_threads_go_on_recording():
     assert [p.op and p.op.name for p in y.parents] == [None, "tanh"]
     assert seen == [(False, None)]
     assert is_recording()
-
-
-def in_threads(work, seeds):
-    """What `work` returns for each seed, each in a thread of its own, switching often."""
-    results, errors, ready = {}, [], threading.Barrier(len(seeds))
-
-    def run(seed):
-        try:
-            ready.wait(10)
-            results[seed] = work(seed)
-        except BaseException as error:  # a thread's error would go unseen
-            errors.append(error)
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=run, args=[seed]) for seed in seeds]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    assert not errors
-    return results
 
 
 def test_two_threads_give_the_bits_of_one():

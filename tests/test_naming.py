@@ -24,6 +24,23 @@ def test_a_name_comes_before_a_path_and_a_path_before_a_variable():
     assert found == ["bias", "w[0]", "x", "n1", "n2", "w[1]", "n3", "n4", "y", "L"]
 
 
+def test_nodes_of_one_name_are_told_apart():
+    w, v, x = Value(1.0, name="w"), Value(2.0, name="w"), Value(3.0, name="w #2")
+    y = (w * v * x).tanh()
+    y.name = "w"
+    assert called(y) == ["w", "w #3", "n1", "w #2", "n2", "w #4"]
+    assert "n1 = mul(w, w #3)" in str(Graph(y))
+    assert [box.name for box in autograd.draw(y).picture.boxes if box.name] == [
+        "w",
+        "w #3",
+        "w #2",
+        "w #4",
+    ]
+    assert "def value_and_gradients(w=1.0, w_3=2.0, w_2=3.0):" in autograd.source(y)
+    assert autograd.latex(w * v) == r"L = w \cdot w_{\#2}"
+    assert Graph(y).find("w") == (w, v, y)
+
+
 def test_every_text_says_the_same():
     model = nn.MLP(1, [1], "tanh", seed=0)
     loss = (model(2.0) - 1.0) ** 2.0
@@ -117,5 +134,5 @@ def test_methods_of_a_graph_use_its_names():
 @pytest.mark.parametrize("method", ["latex", "source", "step", "steps", "explain"])
 def test_methods_of_a_graph_are_about_one_result(method):
     x = Tensor([1.0], requires_grad=True)
-    with pytest.raises(TypeError, match=f"^{method} is about one result, but Graph.*has list"):
+    with pytest.raises(TypeError, match=f"^{method} is about one result, but Graph.*has a list"):
         getattr(Graph([x * 2.0, x * 3.0]), method)()

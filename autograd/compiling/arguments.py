@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiling.given import Given, GivenArray
+from autograd.compiling.given import Given, GivenTensor
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
@@ -34,10 +34,15 @@ class Inputs:
     ----------
     nodes : list of (int, Node)
         Those of them that are nodes, each with the place of its first number.
+    arrays : list of ndarray
+        Those of them that are arrays.
+    size : int
+        How many numbers there are.
     """
 
     def __init__(self) -> None:
         self.nodes: list[tuple[int, Node]] = []
+        self.arrays: list[NDArray[Any]] = []
         self.size = 0
         self._loose: list[float] = []
         self._parts: list[Any] = []
@@ -49,6 +54,7 @@ class Inputs:
 
     def put_array(self, numbers: NDArray[Any]) -> None:
         """Add the numbers of an array."""
+        self.arrays.append(numbers)
         if self._loose:
             self._parts.append(self._loose)
             self._loose = []
@@ -93,7 +99,7 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
     if is_array(x):
         wanted = isinstance(x, Tensor) and x._requires_grad
         inputs.put_node(x) if wanted else inputs.put_array(np.asarray(x))
-        return np.ndarray, x.shape, x.dtype.kind == "f", wanted
+        return np.ndarray, x.shape, x.dtype.str, wanted
     if kind is dict:
         return dict, *((key, structure(value, inputs)) for key, value in x.items())
     if is_whole(x) or isinstance(x, np.floating):
@@ -142,32 +148,26 @@ class Same:
         return isinstance(other, Same) and self._key == other._key
 
 
-def stand_ins(x: Any, path: str, numbers: Iterator[float]) -> Any:
+def stand_ins(x: Any, path: str) -> Any:
     """What a trace is given in place of an argument: its like, of leaves for its numbers."""
     if isinstance(x, Value):
-        return Given.of(next(numbers), x.name or path, whole=False)
+        return Given.of(x._data, x.name or path, whole=False)
     if is_array(x):
-        leaves = [
-            Given.of(next(numbers), path + "".join(f"[{i}]" for i in place), x.dtype.kind != "f")
-            for place in np.ndindex(*x.shape)
-        ]
-        return GivenArray.of(leaves, x.shape, path)
+        return GivenTensor.of(x, path)
     if x.__class__ is dict:
-        return {key: stand_ins(entry, f"{path}[{key!r}]", numbers) for key, entry in x.items()}
+        return {key: stand_ins(entry, f"{path}[{key!r}]") for key, entry in x.items()}
     if isinstance(x, (list, tuple)):
-        entries = [stand_ins(entry, f"{path}[{i}]", numbers) for i, entry in enumerate(x)]
+        entries = [stand_ins(entry, f"{path}[{i}]") for i, entry in enumerate(x)]
         return type(x)(*entries) if hasattr(x, "_fields") else type(x)(entries)
     if isinstance(x, (float, np.floating)) or is_whole(x):
-        return Given.of(next(numbers), path, is_whole(x))
+        return Given.of(x, path, is_whole(x))
     return x
 
 
-def given_in(x: Any) -> Iterator[Given]:
+def given_in(x: Any) -> Iterator[Given | GivenTensor]:
     """The leaves in a stand-in, in the order of the numbers."""
-    if isinstance(x, Given):
+    if isinstance(x, (Given, GivenTensor)):
         yield x
-    elif isinstance(x, GivenArray):
-        yield from x.leaves()
     elif isinstance(x, (list, tuple, dict)):
         for entry in x.values() if isinstance(x, dict) else x:
             yield from given_in(entry)

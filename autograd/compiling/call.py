@@ -18,11 +18,11 @@ from autograd.op import Op, operation
 from autograd.pack import Pack
 from autograd.symbol import Symbol
 from autograd.tensor import Tensor
-from autograd.trees import rebuild
+from autograd.trees import leaves, rebuild
 from autograd.value import Value, constant, made
 
 if TYPE_CHECKING:
-    from autograd.compiling.traced import Traced
+    from autograd.compiling.runs import Numbers, Run
 
 
 class Call(Sequence[Any]):
@@ -30,13 +30,13 @@ class Call(Sequence[Any]):
 
     Parameters
     ----------
-    traced : Traced
-        The program, and where it finds its leaves.
+    run : Run
+        The program, and where its leaves and arguments are.
     again : callable
         Calls the function itself, which records what it does.
     serial : int
         Which of the calls it was: the program's arrays hold the numbers of the last.
-    numbers : array
+    numbers : Numbers
         The numbers in its arguments.
     nodes : list of (int, Node)
         Those of them that are nodes.
@@ -44,16 +44,16 @@ class Call(Sequence[Any]):
 
     def __init__(
         self,
-        traced: Traced,
+        run: Run,
         again: Callable[[], Any],
         serial: int,
-        numbers: NDArray[Any],
+        numbers: Numbers,
         nodes: list[tuple[int, Any]],
     ) -> None:
-        self.traced, self.again, self.serial = traced, again, serial
+        self.run, self.again, self.serial = run, again, serial
         self.numbers, self.nodes = numbers, nodes
-        self.operands = (*traced.leaves.operands, *(node for _, node in nodes))
-        self._found: tuple[Any, list[Any]] = (None, [])
+        self.operands = (*run.operands, *(node for _, node in nodes))
+        self._known: tuple[Any, list[Any]] = (None, [])
 
     def __len__(self) -> int:
         return len(self.operands)
@@ -66,48 +66,82 @@ class Call(Sequence[Any]):
 
     def share(self, i: int, g: Any) -> Any:
         """What a gradient of the result contributes to one operand; all are found at once."""
-        if self._found[0] is not g:
-            self._found = (g, self.traced.shares(self, g))
-        return self._found[1][i]
+        if self._known[0] is not g:
+            self._known = (g, self.shares(g))
+        return self._known[1][i]
 
-    def recorded(self, g: Any, graph: bool) -> list[Any]:
+    def shares(self, *seeds: Any) -> list[Any]:
+        """What gradients of the results contribute to each operand."""
+        try:
+            found = self.run.found(self.numbers, self.serial, seeds)
+        except (ArithmeticError, ValueError):
+            return self.recorded(seeds, graph=False)
+        given = [
+            float(found.flat[place])
+            if isinstance(node, Value)
+            else found.flat[place : place + node.size].reshape(node.shape)
+            for place, node in self.nodes
+        ]
+        return found.operands + given
+
+    def recorded(self, seeds: Sequence[Any], graph: bool) -> list[Any]:
         """The same by calling the function again, in numbers or in nodes."""
         y, nodes = taped(self.again)
-        gradients = hand_on(nodes, {y: g}, graph)  # no further back than this call goes
-        zero = 0.0 * y if graph else 0.0
+        results = leaves(y)
+        if len(results) > len(seeds):  # the numbers of several Values are one array
+            (seeds,) = seeds
+        gradients = hand_on(nodes, dict(zip(results, seeds, strict=True)), graph)
+        zero = 0.0 * results[0] if graph else 0.0
         return [
-            stack([gradients.get(leaf, zero) for leaf in self.traced.leaves.members(x)])
+            stack([gradients.get(leaf, zero) for leaf in self.run.members(x)])
             if isinstance(x, Pack)
             else gradients.get(x, np.zeros(x.shape))
             for x in self.operands
         ]
 
 
-def result(op: Op, data: NDArray[Any], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
-    """What a call gives: one Value; or a tree of Values, which are elements of one node.
+def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
+    """What a call gives: a node; or a tree of Values or of Tensors, which are parts of nodes.
 
     Of many rows (`shape`), Tensors take the place of Values.
     """
-    one = isinstance(tree, Value)
-    if not is_recording() or not call.operands:
-        parts: Any = iter(Tensor(column) for column in data.reshape(*shape, -1).T)
-        if not shape:
-            parts = map(constant, data.tolist())
-        return next(parts) if one else rebuild(tree, parts)
-    if one and not shape:
-        node: Any = made(float(data[0]), op, call.operands)
-        node._a, node._c = call, {"call": call}
-    else:
-        data.setflags(write=False)
-        node = tensor.made(data, op, call.operands, {"call": call}, True)
+    scalars = isinstance(leaves(tree)[0], Value)
+    recorded = is_recording() and bool(call.operands)
+    if scalars and not shape:
+        if isinstance(tree, Value):
+            return _value_node(op, float(data[0][0]), call) if recorded else constant(data[0][0])
+        if not recorded:
+            return rebuild(tree, map(constant, data[0].tolist()))
+        whole = _node(op, data[0], call)
+        return rebuild(tree, (_element(whole, k) for k in range(data[0].size)))
+    if scalars:
+        whole = _node(op, data[0], call) if recorded else Tensor(data[0])
+        if isinstance(tree, Value):
+            return whole
+        columns = whole.reshape(*shape, -1)
+        return rebuild(tree, (columns[:, k] for k in range(columns.shape[1])))
+    if not recorded:
+        return rebuild(tree, map(Tensor, data))
+    if len(data) > 1:
+        raise NotImplementedError("a compiled function gives one Tensor, for now")
+    return rebuild(tree, iter([_node(op, data[0], call)]))
+
+
+def _value_node(op: Op, data: float, call: Call) -> Any:
+    node = made(data, op, call.operands)
+    node._a, node._c = call, {"call": call}
+    return _told(node, op, call)
+
+
+def _node(op: Op, data: NDArray[Any], call: Call) -> Any:
+    data.setflags(write=False)
+    return _told(tensor.made(data, op, call.operands, {"call": call}, True), op, call)
+
+
+def _told(node: Any, op: Op, call: Call) -> Any:
     for observer in observers():
         observer.made(node, op, call)
-    if one:
-        return node
-    if shape:
-        columns = node.reshape(*shape, -1)
-        return rebuild(tree, (columns[:, k] for k in range(columns.shape[1])))
-    return rebuild(tree, (_element(node, k) for k in range(data.size)))
+    return node
 
 
 def _element(node: Tensor, k: int) -> Value:
@@ -166,21 +200,20 @@ def operation_named(name: str) -> Op:
 
 
 def _value(*_: Any, call: Call) -> Any:
-    y = call.again()
-    return y._data
+    return call.again()._data
 
 
 def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
     if isinstance(out, Symbol):
         return Symbol("what its program finds")
     if isinstance(out, Node):
-        return call.recorded(g, graph=True)[i]
+        return call.recorded((g,), graph=True)[i]
     return call.share(i, g)
 
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    call.traced.leaves.check(node)
-    for operand, share in zip(call, call.traced.shares(call, node.grad), strict=True):
+    call.run.check(node)
+    for operand, share in zip(call, call.shares(node.grad), strict=True):
         if operand._requires_grad:
             receive(operand, share)

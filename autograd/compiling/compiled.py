@@ -15,6 +15,7 @@ from autograd.compiling.call import operation_named
 from autograd.compiling.rows import Rows, count_of
 from autograd.compiling.trace import Arguments
 from autograd.compiling.traced import Traced
+from autograd.program.arrays import ArrayProgram
 from autograd.program.program import Program
 from autograd.tracing import is_tracing
 
@@ -86,9 +87,9 @@ class Compiled:
         return f"<compiled {self._name}>"
 
     @property
-    def program(self) -> Program | None:
+    def program(self) -> Program | ArrayProgram | None:
         """What the last call ran; None before the first."""
-        return None if self._last is None else self._last.program
+        return None if self._last is None else self._last.run.program
 
     def cache_info(self) -> CacheInfo:
         """How often a program was found, how often one was built, and those that are kept."""
@@ -178,7 +179,10 @@ class Mapped(Compiled):
             return super().__call__(*args, **kwargs)
         arguments = self._arguments(args, kwargs)
         rows = self._rows(arguments)
-        return [self._again(rows.one(arguments, k)) for k in range(rows.count)]
+        return [
+            self._again({name: x[k] if name in rows.names else x for name, x in arguments.items()})
+            for k in range(rows.count)
+        ]
 
 
 def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:

@@ -2,81 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.functions.subscripts import item
 from autograd.program.pick import Given
-from autograd.tracing import refuse
+from autograd.tensor import Tensor
 
-__all__ = ["Given", "GivenArray"]
+__all__ = ["Given", "GivenTensor"]
 
 
-class GivenArray(Sequence[Any]):
-    """An array of leaves, in place of an array that each call brings anew.
+class GivenTensor(Tensor):
+    """What stands for an array that each call brings anew.
 
-    It is iterated and indexed as an array is, into rows and, in the end, Values.
+    In array code it is a Tensor. In scalar code, which iterates over it or picks out one element,
+    each element is a Value.
     """
 
-    __array_priority__ = 100.0
+    __slots__ = ()
 
-    def __init__(self, cells: NDArray[np.object_], path: str) -> None:
-        self._cells = cells
-        self._path = path
+    _whole: Cells  # of the array that it is part of
+    _places: NDArray[np.intp]  # where its elements stand there
 
     @classmethod
-    def of(cls, leaves: Sequence[Given], shape: tuple[int, ...], path: str) -> Self:
-        """The array of some leaves."""
-        return cls(np.fromiter(leaves, object, len(leaves)).reshape(shape), path)
-
-    def leaves(self) -> Iterator[Given]:
-        """The leaves, row by row."""
-        yield from self._cells.flat
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """That of the array."""
-        return self._cells.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._cells.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self._cells.size
-
-    @property
-    def T(self) -> Any:  # noqa: N802 - NumPy's name
-        """The array with its axes in reverse order."""
-        return self._shown(self._cells.T)
-
-    def tolist(self) -> Any:
-        """The leaves in nested lists."""
-        return self._cells.tolist()
-
-    def __len__(self) -> int:
-        return len(self._cells)
+    def of(cls, x: Any, path: str) -> Self:
+        """Make one for an array or a Tensor that was found somewhere among the arguments."""
+        wanted = isinstance(x, Tensor) and x._requires_grad
+        array = x._data if isinstance(x, Tensor) else x
+        node = cls(array, name=path, requires_grad=wanted)
+        node._whole = Cells(array, path)
+        node._places = np.arange(array.size).reshape(array.shape)
+        return node
 
     def __getitem__(self, key: Any) -> Any:
-        for part in key if isinstance(key, tuple) else (key,):
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Tensor) for part in parts):
+            return item(self, key)
+        for part in parts:
             if isinstance(part, Given):
-                part.__index__()
-        return self._shown(self._cells[key])
+                part.__index__()  # which refuses
+        places = self._places[key]
+        if not places.ndim:
+            return self._whole[int(places)]
+        part = item(self, key)
+        part.__class__ = GivenTensor
+        part._whole, part._places = self._whole, places
+        return part
 
-    def __iter__(self) -> Iterator[Any]:
-        return map(self._shown, self._cells)
+    def tolist(self) -> Any:
+        """Its elements in nested lists."""
+        return [x.tolist() if isinstance(x, GivenTensor) else x for x in self]
 
-    def _shown(self, cells: Any) -> Any:
-        return GivenArray(cells, self._path) if isinstance(cells, np.ndarray) else cells
+    def cells(self) -> Iterator[tuple[int, Given]]:
+        """The elements that were asked for, and where they stand."""
+        return iter(sorted(self._whole.items()))
 
-    def __bool__(self) -> bool:
-        refuse("a decision")
-        return True
 
-    def __repr__(self) -> str:
-        return f"{self._path}: array of shape {self.shape}"
+class Cells(dict[int, Given]):
+    """The elements of an array as Values, each made when it is first asked for."""
+
+    def __init__(self, array: NDArray[Any], path: str) -> None:
+        super().__init__()
+        self._array, self._path = array, path
+
+    def __missing__(self, place: int) -> Given:
+        at = np.unravel_index(place, self._array.shape)
+        path = self._path + "".join(f"[{i}]" for i in at)
+        cell = Given.of(float(self._array[at]), path, self._array.dtype.kind != "f")
+        self[place] = cell
+        return cell

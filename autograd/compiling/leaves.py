@@ -99,7 +99,7 @@ class Leaves:
         return found + [gradients[at] for at, leaf in self._single if leaf.requires_grad]
 
 
-def places(numbers: Sequence[int]) -> Places:
+def places(numbers: Sequence[int] | Ints) -> Places:
     """Numbers as a slice, if they follow one another."""
     array = np.array(numbers, int)
     if array.size and (np.diff(array) == 1).all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,42 +31,34 @@ class Rows:
         """That of one result of all rows."""
         return (self.count,)
 
-    def one(self, arguments: dict[str, Any], k: int) -> dict[str, Any]:
-        """The arguments of one run."""
-        return {key: x[k] if key in self.names else x for key, x in arguments.items()}
+    def repeated(self, tape: Tape, mapped: Sequence[Ints]) -> tuple[Tape, Ints]:
+        """The tape of all runs in a row, and for each run where the slots of one went.
 
-    def repeated(
-        self, tape: Tape, places: dict[str, Ints], draws: Iterable[str]
-    ) -> tuple[Tape, dict[str, Ints]]:
-        """The tape of all runs in a row, and the slots of the arguments' numbers there.
-
-        What is drawn at random is drawn for each run.
+        `mapped` are the slots of what each run has for itself; so is all that is computed.
         """
-        names = {*self.names, *draws}
-        own = np.zeros(len(tape), bool)  # what each run has for itself
-        own[tape.code >= 0] = True
-        for name in names:
-            own[places[name]] = True
+        own = tape.code >= 0
+        for slots in mapped:
+            own[slots] = True
         shared, each = np.flatnonzero(~own), np.flatnonzero(own)
         slot = np.full((self.count, len(tape) + 1), -1)  # the last is that of no operand, -1
         slot[:, shared] = np.arange(len(shared))
         runs = np.arange(self.count)[:, None] * len(each) + np.arange(len(each))
         slot[:, each] = len(shared) + runs
         order = np.concatenate([shared, np.tile(each, self.count)])
-        operands = np.concatenate([slot[0][tape.operands[shared]], *slot[:, tape.operands[each]]])
         leaf = dict(zip(tape.leaf_slots.tolist(), tape.leaves, strict=True))
         repeated = Tape(
             ops=tape.ops,
             code=tape.code[order],
-            operands=operands,
+            operands=np.concatenate(
+                [slot[0][tape.operands[shared]], *slot[:, tape.operands[each]]]
+            ),
             choices={int(to[at]): to[chosen] for to in slot for at, chosen in tape.choices.items()},
             leaves=[leaf[at] for at in order.tolist() if at in leaf],
             given=tape.given[order],
             constants=tape.constants[order],
             outputs=slot[:, tape.outputs].ravel(),
         )
-        found = {name: slot[:, at] if name in names else slot[0][at] for name, at in places.items()}
-        return repeated, found
+        return repeated, slot
 
 
 def count_of(function: str, arguments: dict[str, Any], names: Sequence[str]) -> int:

@@ -1,19 +1,23 @@
-"""One call of a function on leaves that stand for its arguments, as a tape."""
+"""One call of a function on leaves that stand for its arguments."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import trees
 from autograd.compiling.arguments import Inputs, given_in, stand_ins, structure
-from autograd.compiling.given import Given
+from autograd.compiling.given import Given, GivenTensor
+from autograd.compiling.rows import Rows
+from autograd.compiling.runs import ArrayRun, Run, ScalarRun
 from autograd.modes import tick
+from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, tape_of
+from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
 from autograd.value import Value
 
@@ -21,29 +25,53 @@ Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
 
 
+class Part(NamedTuple):
+    """One argument, or one drawing of random numbers, as a trace met it.
+
+    Attributes
+    ----------
+    given : list of Given and GivenTensor
+        What stands for it, or for its first row.
+    size : int
+        How many numbers that is.
+    rows : int or None
+        How many rows there are, if it has rows.
+    """
+
+    given: list[Any]
+    size: int
+    rows: int | None
+
+
 class Trace(Notes):
     """What a function did when it was called on leaves that stand for its arguments.
 
     Attributes
     ----------
-    tape : Tape
-        What it computed.
     tree : Any
-        What it gave: a Value, or Values in lists, tuples and dicts.
-    names : dict of int to str
-        What to call the integers among the arguments, by their slots.
-    draws : dict of str to callable
-        How random numbers are drawn, by what to call them.
+        What it gave: a Value or a Tensor, or a tree of either.
     """
 
     def __init__(
-        self, again: Again, arguments: Arguments, static: frozenset[str], name: str
+        self,
+        name: str,
+        again: Again,
+        arguments: Arguments,
+        static: frozenset[str],
+        rows: Rows | None,
     ) -> None:
         super().__init__()
-        self.draws: dict[str, Callable[[], NDArray[Any]]] = {}
-        self._given: dict[str, list[Given]] = {}
-        stand_in = self._stand_in(arguments, static)
-        since = tick()
+        self._name, self._rows = name, rows
+        self._draws: list[Callable[[], NDArray[Any]]] = []
+        self._parts: list[Part] = []
+        self._inputs = Inputs()
+        stand_in = dict(arguments)
+        for key, x in arguments.items():
+            if key not in static:
+                structure(x, self._inputs)
+                mapped = rows is not None and key in rows.names
+                stand_in[key] = self._part(key, x[0] if mapped else x, mapped)
+        self._since = tick()
         before = _drawn()
         with tracing(self):
             self.tree = again(stand_in)
@@ -52,57 +80,114 @@ class Trace(Notes):
                 f"{name} draws random numbers of Python or NumPy, and each later call would find "
                 "those that it drew when it was traced; autograd.rand and autograd.randn draw anew"
             )
-        given = [leaf for leaves in self._given.values() for leaf in leaves]
-        self.tape = tape_of(_outputs(name, self.tree), given, since)
-        slots = self.tape.leaf_slots.tolist()
-        self._slots = dict(zip(self.tape.leaves, slots, strict=True))
-        self.names = {self._slots[leaf]: leaf.path for leaf in given if leaf.whole}
 
-    def _stand_in(self, arguments: Arguments, static: frozenset[str]) -> Arguments:
-        """Leaves in the place of the numbers in arguments."""
-        inputs = Inputs()
-        varying = {key: x for key, x in arguments.items() if key not in static}
-        for x in varying.values():
-            structure(x, inputs)
-        numbers = iter(inputs.numbers().tolist())
-        stand_in = {key: stand_ins(x, key, numbers) for key, x in varying.items()}
-        self._given.update({key: list(given_in(x)) for key, x in stand_in.items()})
-        return arguments | stand_in
+    def _part(self, key: str, x: Any, mapped: bool) -> Any:
+        """What stands for an argument."""
+        own = Inputs()
+        structure(x, own)
+        stand_in = stand_ins(x, key)
+        count = self._rows.count if self._rows and mapped else None
+        self._parts.append(Part(list(given_in(stand_in)), own.size, count))
+        return stand_in
 
     def drawn(self, draw: Callable[[], NDArray[Any]]) -> Any:
-        """Leaves in the place of random numbers."""
-        name = f"random numbers {len(self.draws) + 1}"
-        stand_in = stand_ins(np.asarray(draw()), name, iter(np.ravel(draw()).tolist()))
-        self.draws[name] = draw
-        self._given[name] = list(given_in(stand_in))
-        return stand_in if stand_in.shape else self._given[name][0]
+        """What stands for random numbers, which each call draws anew, for each row."""
+        self._draws.append(draw)
+        numbers = np.asarray(draw())
+        for _ in range(self._rows.count if self._rows else 1):
+            self._inputs.put_array(numbers)
+        stand_in = self._part(f"random numbers {len(self._draws)}", numbers, mapped=True)
+        return stand_in if stand_in.shape else stand_in[()]
 
-    def places(self) -> dict[str, Ints]:
-        """The slots of the numbers in each argument."""
-        return {
-            key: np.array([self._slots[leaf] for leaf in leaves], int)
-            for key, leaves in self._given.items()
-        }
+    def all_draws(self) -> list[Callable[[], NDArray[Any]]]:
+        """How random numbers are drawn for a call, in order."""
+        return [draw for draw in self._draws for _ in range(self._rows.count if self._rows else 1)]
 
     def outermost(self) -> Iterator[Any]:
         """What it relied on, without the modules that are parts of others."""
         parts = {id(part) for x in self.relied_on.values() for part in x.modules() if part is not x}
         return (x for key, x in self.relied_on.items() if key not in parts)
 
+    # The program.
+
+    def run(self) -> Run:
+        """What computes the same on other numbers."""
+        outputs = trees.leaves(self.tree)
+        kinds = {Value if isinstance(x, Value) else type(x) for x in outputs}
+        if kinds == {Value}:
+            return self._scalar_run(outputs, self._rows)
+        if outputs and all(isinstance(x, Tensor) for x in outputs):
+            return self._array_run(outputs)
+        raise TypeError(
+            f"a compiled function gives Values, or Tensors, alone or in lists, tuples and dicts, "
+            f"but {self._name} gave {self.tree!r}"
+        )
+
+    def _scalar_run(self, outputs: list[Value], rows: Rows | None) -> ScalarRun:
+        cells = [leaf for part in self._parts for _, leaf in _cells(part)]
+        tape = tape_of(outputs, cells, self._since)
+        slot_of = dict(zip(tape.leaves, tape.leaf_slots.tolist(), strict=True))
+        names = {slot_of[leaf]: leaf.path for leaf in cells if leaf.whole}
+        found = [
+            (part, *_numbers([(at, slot_of[leaf]) for at, leaf in _cells(part)]))
+            for part in self._parts
+        ]
+        if rows:
+            own = [slots for part, _, slots in found if part.rows is not None]
+            tape, moved = rows.repeated(tape, own)
+        else:
+            moved = np.arange(len(tape))[None]
+        slots = np.full(self._inputs.size, -1)
+        start = 0
+        for part, at, to in found:
+            for row in range(part.rows or 1):
+                slots[start + at] = moved[row][to]
+                start += part.size
+        names = {int(to): name for row in moved for at, name in names.items() for to in [row[at]]}
+        return ScalarRun(tape, slots, self._wanted(), names)
+
+    def _wanted(self) -> NDArray[np.bool_]:
+        """Of which numbers in the arguments the gradient is wanted."""
+        wanted = np.zeros(self._inputs.size, bool)
+        for place, node in self._inputs.nodes:
+            wanted[place : place + np.size(node._data)] = True
+        return wanted
+
+    def _array_run(self, outputs: list[Tensor]) -> ArrayRun:
+        if self._rows:
+            raise NotImplementedError(
+                f"vmap repeats scalar code, but {self._name} computes with Tensors, which hold a "
+                "batch as they are"
+            )
+        given, place = [], 0
+        for part in self._parts:
+            for x in part.given:
+                if isinstance(x, GivenTensor):
+                    given.append((place, x))
+                place += x.size if isinstance(x, GivenTensor) else 1
+        program = ArrayProgram(outputs, self._since, [tensor for _, tensor in given])
+        head = self._scalar_run(program.scalars, None) if program.scalars else None
+        return ArrayRun(program, given, self._inputs.size, head)
+
+
+def _cells(part: Part) -> Iterator[tuple[int, Given]]:
+    """The leaves in a part that scalar code asked for, each with the place of its number."""
+    place = 0
+    for x in part.given:
+        if isinstance(x, GivenTensor):
+            for at, cell in x.cells():
+                yield place + at, cell
+            place += x.size
+        else:
+            yield place, x
+            place += 1
+
+
+def _numbers(pairs: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    first, second = np.array(pairs, int).reshape(-1, 2).T
+    return first, second
+
 
 def _drawn() -> tuple[Any, str]:
     """Where the global generators stand."""
     return random.getstate(), str(np.random.get_state(legacy=False))
-
-
-def _outputs(name: str, tree: Any) -> list[Value]:
-    found = trees.leaves(tree)
-    for x in found:
-        if not isinstance(x, Value):
-            raise TypeError(
-                f"a compiled function gives Values, alone or in lists, tuples and dicts, but "
-                f"{name} gave {x!r} of type {type(x).__name__}"
-            )
-    if not found:
-        raise TypeError(f"a compiled function gives Values, but {name} gave {tree!r}")
-    return found

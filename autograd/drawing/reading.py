@@ -92,9 +92,10 @@ class _Reader:
     def items(self, group: Group, at_once: int) -> Sequence[Item]:
         """What the picture of a group shows: all its nodes if they are few, or else its parts."""
         nodes = group.nodes[0]
-        operands = {id(operand) for node in nodes for operand in node.operands}
-        if len(operands.union(map(id, nodes))) <= at_once:
-            return self._with_sums(nodes)
+        if len(nodes) <= at_once:
+            operands = {id(operand) for node in nodes for operand in node.operands}
+            if len(operands.union(map(id, nodes))) <= at_once:
+                return self._with_sums(nodes)
         items = self._inside(group)
         few = sum(not isinstance(item, Node) or item.op is not None for item in items) <= MOST
         return items if few else group.runs(RUNS)
@@ -281,7 +282,7 @@ class _Reader:
         count = len(nodes)
         what = f"{count} {several}" if count > 1 else one
         told = (name or symbol for name, symbol in zip(names, symbols, strict=True))
-        name = in_common(names) or (in_common(symbols) if count > 1 else "")
+        name = names[0] if count == 1 else in_common(names) or in_common(symbols)
         return Box(
             key=f"n{indices[0]}",
             kind=kind,

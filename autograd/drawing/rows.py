@@ -96,7 +96,7 @@ def in_common(names: Iterable[str]) -> str:
     >>> in_common(["w1", "w2", "b"]), in_common(["a", "b", "c"])
     ('w, b', 'a, …')
     """
-    stems = list(dict.fromkeys(re.sub(r"(\[\d+\]|\.?\d+)+$", "", name) for name in names))
+    stems = list(dict.fromkeys(re.sub(r"(\[\d+\]|\.?\d+| #\d+)+$", "", name) for name in names))
     if len(stems) < 3:
         return ", ".join(filter(None, stems))
     first, last = min(stems).split("."), max(stems).split(".")

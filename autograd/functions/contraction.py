@@ -184,6 +184,8 @@ def _summed(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
 def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     """The sum over products along some axes of `a` and as many of `b`. As ``torch.tensordot``.
 
+    ``out[i, j] = Σₖ a[i, k] · b[k, j]`` for one axis of matrices.
+
     Parameters
     ----------
     a, b : Tensor or array

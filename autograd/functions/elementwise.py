@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
+from autograd.complaints import dtype_of
 from autograd.functions.arguments import applied, operand
 from autograd.functions.extremes import nonzero
-from autograd.node import plain
 
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
@@ -98,7 +98,7 @@ def _truncated(x: Any, y: Any) -> Any:
 
 
 def _is_whole(x: Any) -> bool:
-    return np.asarray(plain(x)).dtype.kind in "iu"
+    return dtype_of(x).kind in "iu"
 
 
 def true_divide(input: Any, other: Any) -> Any:
@@ -117,8 +117,8 @@ def true_divide(input: Any, other: Any) -> Any:
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """`input` where a condition holds and `other` where it does not; or where it holds.
 
-    Only the branch taken gets a gradient; an infinity or NaN in the other does not leak into it.
-    As ``torch.where``.
+    ``out[i] = input[i] if condition[i] else other[i]``. Only the branch taken gets a gradient; an
+    infinity or NaN in the other does not leak into it. As ``torch.where``.
 
     Parameters
     ----------
@@ -156,6 +156,8 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     """`input` kept between two bounds, either of which may be missing. As ``torch.clamp``.
 
+    ``out = minimum(maximum(input, min), max)``.
+
     Parameters
     ----------
     input : Tensor, Value, array or number, of any shape
@@ -188,7 +190,8 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
 def clip(input: Any, min: Any = None, max: Any = None) -> Any:
     """`input` kept between two bounds, either of which may be missing: `clamp`, by NumPy's name.
 
-    The arguments, their shapes and the errors are those of `clamp`. As ``torch.clip``.
+    ``out = minimum(maximum(input, min), max)``. The arguments, their shapes and the errors are
+    those of `clamp`. As ``torch.clip``.
 
     Examples
     --------
@@ -201,7 +204,7 @@ def clip(input: Any, min: Any = None, max: Any = None) -> Any:
 def clamp_min(input: Any, min: Any) -> Any:
     """`input` where it is not below a bound, else the bound: ``clamp(input, min=min)``.
 
-    The shapes broadcast. As ``torch.clamp_min``.
+    ``out = maximum(input, min)``. The shapes broadcast. As ``torch.clamp_min``.
 
     Examples
     --------
@@ -214,7 +217,7 @@ def clamp_min(input: Any, min: Any) -> Any:
 def clamp_max(input: Any, max: Any) -> Any:
     """`input` where it is not above a bound, else the bound: ``clamp(input, max=max)``.
 
-    The shapes broadcast. As ``torch.clamp_max``.
+    ``out = minimum(input, max)``. The shapes broadcast. As ``torch.clamp_max``.
 
     Examples
     --------
@@ -234,7 +237,7 @@ def _bounded(function: str, x: Any, min: Any, max: Any) -> Any:
 
 def _limits(x: Any) -> tuple[float, float]:
     """Bounds that bound nothing, and leave the type of `x` as it is."""
-    dtype = np.asarray(plain(x)).dtype
+    dtype = dtype_of(x)
     if dtype.kind in "iu":
         return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
     if dtype.kind == "b":
@@ -272,6 +275,8 @@ def _lerp(start: Any, end: Any, weight: Any) -> Any:
 def isnan(input: Any) -> Any:
     """Whether each element is not a number. As ``torch.isnan``.
 
+    ``out = (input != input)``: NaN alone differs from itself.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -284,6 +289,8 @@ def isnan(input: Any) -> Any:
 def isinf(input: Any) -> Any:
     """Whether each element is infinite, of either sign. As ``torch.isinf``.
 
+    ``out = (|input| = ∞)``.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -295,6 +302,8 @@ def isinf(input: Any) -> Any:
 
 def isfinite(input: Any) -> Any:
     """Whether each element is a number, and not infinite. As ``torch.isfinite``.
+
+    ``out = (|input| < ∞)``.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import called
+from autograd.complaints import called, shape_of
 from autograd.functions.arguments import Axes, along, applied
 from autograd.node import plain
 from autograd.rules.arrays import at_axis
@@ -40,7 +40,7 @@ def max(
 ) -> Any:
     """The largest element of all; along an axis, also where it stands; or the larger of two.
 
-    As ``torch.max``.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. As ``torch.max``.
 
     Parameters
     ----------
@@ -103,7 +103,8 @@ def min(
 ) -> Any:
     """The smallest element of all; along an axis, also where it stands; or the smaller of two.
 
-    The arguments are those of `max`; NaN is smaller than all. As ``torch.min``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. The arguments are those of `max`; NaN is smaller than
+    all. As ``torch.min``.
 
     Examples
     --------
@@ -132,9 +133,9 @@ def median(
 ) -> Any:
     """The middle element of all; along an axis, also where it stands.
 
-    Of two middle ones it is the lower; NumPy's median is the mean of both. It is NaN if any element
-    is, and if there are none. The arguments and the gradient are those of `max`. As
-    ``torch.median``.
+    ``out = sorted(input)[(n - 1) // 2]``. Of two middle ones it is the lower; NumPy's median is the
+    mean of both. It is NaN if any element is, and if there are none. The arguments and the gradient
+    are those of `max`. As ``torch.median``.
 
     Examples
     --------
@@ -188,7 +189,7 @@ def _picked(
 
 
 def _require_elements(function: str, x: Any, axes: tuple[int, ...]) -> None:
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     for axis in axes:
         if not shape[axis]:
             raise ValueError(f"{function}: {called(x, 'x')} has no element along axis {axis}")
@@ -212,7 +213,8 @@ def amax(
 ) -> Any:
     """The largest element of all, or along some axes; NaN if any is. As ``torch.amax``.
 
-    Elements that are equally large share the gradient, and so do NaNs.
+    ``out[j] = maxᵢ input[i, j]`` for axis 0. Elements that are equally large share the gradient,
+    and so do NaNs.
 
     Parameters
     ----------
@@ -253,7 +255,7 @@ def amin(
 ) -> Any:
     """The smallest element of all, or along some axes; like `amax` in everything else.
 
-    As ``torch.amin``.
+    ``out[j] = minᵢ input[i, j]`` for axis 0. As ``torch.amin``.
 
     Examples
     --------
@@ -274,7 +276,8 @@ def argmax(
 ) -> Any:
     """The place of the largest element: the first along an axis, or among all in a row.
 
-    NaN is larger than all. As ``torch.argmax``.
+    ``out[j]`` is the first i with ``input[i, j] = maxₖ input[k, j]``, for axis 0. NaN is larger
+    than all. As ``torch.argmax``.
 
     Parameters
     ----------
@@ -316,7 +319,8 @@ def argmin(
 ) -> Any:
     """The place of the smallest element; arguments and shape are those of `argmax`.
 
-    NaN is smaller than all. As ``torch.argmin``.
+    ``out[j]`` is the first i with ``input[i, j] = minₖ input[k, j]``, for axis 0. NaN is smaller
+    than all. As ``torch.argmin``.
 
     Examples
     --------
@@ -347,7 +351,8 @@ def any(
 ) -> Any:
     """Whether any element, of all or along some axes, is true (not 0); of none it is false.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.any``.
+    ``out[j] = input[0, j] or input[1, j] or ...`` for axis 0. The arguments are those of `amax`; no
+    gradient flows through it. As ``torch.any``.
 
     Examples
     --------
@@ -369,7 +374,8 @@ def all(
 ) -> Any:
     """Whether all elements, or all along some axes, are true (not 0); of none it is true.
 
-    The arguments are those of `amax`; no gradient flows through it. As ``torch.all``.
+    ``out[j] = input[0, j] and input[1, j] and ...`` for axis 0. The arguments are those of `amax`;
+    no gradient flows through it. As ``torch.all``.
 
     Examples
     --------
@@ -383,6 +389,8 @@ def all(
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not 0, in order. As ``torch.nonzero``.
+
+    ``out[k] = (i, j)`` for the k-th element, row by row, with ``input[i, j] != 0``.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def narrow(input: Any, dim: int, start: int, length: int) -> Any:
 def select(input: Any, dim: int, index: int) -> Any:
     """One slice along an axis, without that axis: ``input[:, index]`` for axis 1.
 
-    ``(n, m)`` gives ``(n,)``. As ``torch.select``.
+    ``out[i] = input[i, index]``: ``(n, m)`` gives ``(n,)``. As ``torch.select``.
 
     Raises
     ------
@@ -287,7 +287,8 @@ def _mask(function: str, x: Any, mask: Any) -> NDArray[np.bool_]:
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """`value` where the mask holds, `input` elsewhere: `where` in another order.
 
-    ``(n, m)`` gives ``(n, m)``. As ``torch.masked_fill``.
+    ``out[i] = value if mask[i] else input[i]``. ``(n, m)`` gives ``(n, m)``. As
+    ``torch.masked_fill``.
 
     Parameters
     ----------
@@ -315,7 +316,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
 def masked_select(input: Any, mask: Any) -> Any:
     """The elements where a mask holds, in a row: ``(n, m)`` gives ``(k,)``.
 
-    As ``torch.masked_select``.
+    ``out[k] = input[i]`` for the k-th i where ``mask[i]``. As ``torch.masked_select``.
 
     Parameters
     ----------

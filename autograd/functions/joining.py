@@ -26,7 +26,7 @@ def _listed(function: str, tensors: Any) -> list[Any]:
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Arrays joined along an axis: ``(n, k)`` and ``(m, k)`` give ``(n + m, k)``.
 
-    As ``torch.cat``.
+    ``out[i, j] = x[i, j]``, then ``out[n + i, j] = y[i, j]``. As ``torch.cat``.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Arrays of one shape joined along a new axis; Values become a Tensor that depends on them.
 
-    k arrays of shape ``(n, m)`` give ``(k, n, m)``. As ``torch.stack``.
+    ``out[i] = tensors[i]``: k arrays of shape ``(n, m)`` give ``(k, n, m)``. As ``torch.stack``.
 
     Parameters
     ----------
@@ -117,7 +117,8 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
 def split(tensor: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
     """The pieces of an array along an axis: ``(5, m)`` gives ``(2, m), (2, m), (1, m)`` for 2.
 
-    As ``torch.split``; ``np.split`` takes the number of pieces, or where to cut.
+    ``out[k][i] = tensor[k · split_size + i]``. As ``torch.split``; ``np.split`` takes the number of
+    pieces, or where to cut.
 
     Parameters
     ----------
@@ -201,7 +202,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
 def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     """The slices along an axis, each without it: ``(n, m)`` gives n times ``(m,)``.
 
-    As ``torch.unbind``.
+    ``out[i] = input[i]`` for axis 0. As ``torch.unbind``.
 
     Raises
     ------

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import distinct, integers, lengths, positive
 from autograd.functions.shape import ravel
-from autograd.node import plain
 from autograd.rules.arrays import at_axis
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
@@ -95,8 +94,8 @@ def _several(numbers: Any) -> Sequence[Any]:
 def repeat(input: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any:
     """The whole array over and over, so many times along each axis.
 
-    ``(n, m)`` gives ``(k, 2n, 3m)`` for ``(k, 2, 3)``. As ``torch.Tensor.repeat``; ``np.repeat``
-    repeats each element.
+    ``out[l, i, j] = input[i % n, j % m]``: ``(n, m)`` gives ``(k, 2n, 3m)`` for ``(k, 2, 3)``. As
+    ``torch.Tensor.repeat``; ``np.repeat`` repeats each element.
 
     Parameters
     ----------
@@ -129,7 +128,8 @@ def repeat(input: Any, *times: Any, repeats: Sequence[int] | None = None) -> Any
 def tile(input: Any, *times: Any, dims: Sequence[int] | None = None) -> Any:
     """The whole array over and over: `repeat`, where axes in front may be left out.
 
-    ``(n, m)`` gives ``(n, 2m)`` for 2. As ``torch.tile`` and ``np.tile``.
+    ``out[i, j] = input[i, j % m]``: ``(n, m)`` gives ``(n, 2m)`` for 2. As ``torch.tile`` and
+    ``np.tile``.
 
     Parameters
     ----------
@@ -168,7 +168,8 @@ def _repeated(function: str, x: Any, times: tuple[int, ...]) -> Any:
 def pad(input: Any, pad: Sequence[int], mode: Mode = "constant", value: float | None = None) -> Any:
     """More elements before and after those of `input`: ``(n, m)`` gives ``(n, a + m + b)``.
 
-    As ``torch.nn.functional.pad``, which in modes other than "constant" takes fewer shapes.
+    ``out[i, a + j] = input[i, j]``, and what the mode says around it. As
+    ``torch.nn.functional.pad``, which in modes other than "constant" takes fewer shapes.
 
     Parameters
     ----------
@@ -236,7 +237,7 @@ def _framed(x: Any, both: list[tuple[int, int]], value: float) -> Any:
     result = rules.scatter(_cropped(x, both), key=inside, shape=shape)
     if value == 0:
         return result
-    frame = np.full(shape, value, plain(result).dtype)
+    frame = np.full(shape, value, dtype_of(result))
     frame[inside] = 0
     return result + frame
 
@@ -273,7 +274,7 @@ def _source(length: int, before: int, after: int, mode: str) -> NDArray[np.intp]
 def astype(input: Any, dtype: DTypeLike) -> Any:
     """The same numbers stored as another type; the gradient comes back in the type of `input`.
 
-    As ``np.ndarray.astype``; PyTorch's ``to``.
+    ``out[i] = dtype(input[i])``. As ``np.ndarray.astype``; PyTorch's ``to``.
 
     Parameters
     ----------

@@ -52,7 +52,8 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 def diag(input: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, ``(n, m)``; of a vector, ``(n,)``, the matrix that has it.
 
-    ``diagonal`` says which: above the main one if positive, below if negative. As ``torch.diag``.
+    ``out[i] = input[i, i + diagonal]``, or ``out[i, i + diagonal] = input[i]``. ``diagonal`` says
+    which: above the main one if positive, below if negative. As ``torch.diag``.
 
     Raises
     ------
@@ -102,7 +103,8 @@ def trace(input: Any) -> Any:
 def tril(input: Any, diagonal: int = 0) -> Any:
     """The lower triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
-    Zero is what stands above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
+    ``out[i, j] = input[i, j]`` where ``j - i <= diagonal``, and 0 elsewhere. Zero is what stands
+    above a diagonal: 0 is the main one, 1 the one above it. As ``torch.tril``.
 
     Raises
     ------
@@ -122,7 +124,8 @@ def tril(input: Any, diagonal: int = 0) -> Any:
 def triu(input: Any, diagonal: int = 0) -> Any:
     """The upper triangle of a matrix, ``(..., n, m)``, or of each in a stack; zeros elsewhere.
 
-    Zero is what stands below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
+    ``out[i, j] = input[i, j]`` where ``j - i >= diagonal``, and 0 elsewhere. Zero is what stands
+    below a diagonal: 0 is the main one, 1 the one above it. As ``torch.triu``.
 
     Raises
     ------

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import rules
-from autograd.complaints import called, shape_of
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import without
 from autograd.functions.products import matmul
-from autograd.node import plain
+from autograd.node import index_array, plain
+from autograd.tracing import Varying, refusal
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
@@ -145,6 +146,8 @@ def cross_entropy(
             except ValueError:  # a number without a class: wrong, unless it is to be ignored
                 _require_classes(classes, kinds, ignore_index)
         else:
+            if isinstance(classes, Varying):
+                raise refusal("cross_entropy, with these settings,")
             _require_classes(classes, kinds, ignore_index)
         weights = _weights(input, weight, axis)
         share, count = _of_classes(classes, axis, weights, label_smoothing, ignore_index)
@@ -170,7 +173,7 @@ def _require_settings(reduction: str, smoothing: float) -> None:
 
 def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
     """How much each class counts, along the axis of the classes and in the type of the scores."""
-    shape, dtype = shape_of(input), np.result_type(np.asarray(plain(input)).dtype, np.float32)
+    shape, dtype = shape_of(input), np.result_type(dtype_of(input), np.float32)
     weights = np.ones(shape[axis], dtype) if weight is None else np.array(plain(weight), dtype)
     if weights.shape != shape[axis : axis + 1]:
         raise ValueError(
@@ -182,7 +185,7 @@ def _weights(input: Any, weight: Any, axis: int) -> NDArray[Any]:
 
 def _of_probabilities(target: Any, weights: NDArray[Any], smoothing: float) -> Any:
     """How much the score of each class counts in its row, given the probability of each."""
-    kind = np.asarray(plain(target)).dtype
+    kind = dtype_of(target)
     if kind.kind != "f":
         raise ValueError(f"cross_entropy takes floats for probabilities, not {kind}")
     target = target if hasattr(target, "operands") else np.array(target, weights.dtype)
@@ -205,7 +208,7 @@ def _of_classes(
 
 def _whole(target: Any) -> NDArray[Any]:
     """The class of each row, in an array of its own."""
-    classes = np.array(plain(target))
+    classes = index_array(target)
     if classes.dtype.kind not in "iu":
         raise ValueError(f"cross_entropy takes whole numbers for classes, not {classes.dtype}")
     return classes.astype(np.intp, copy=False)

@@ -151,7 +151,7 @@ def dot(input: Any, tensor: Any) -> Any:
 def outer(input: Any, vec2: Any) -> Any:
     """The products of each with each: ``(n,)`` and ``(m,)`` give ``(n, m)``: ``xᵢ yⱼ``.
 
-    As ``torch.outer``.
+    ``out[i, j] = input[i] · vec2[j]``. As ``torch.outer``.
 
     Raises
     ------

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import rules
-from autograd.complaints import called
+from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.arguments import Axes, along
 from autograd.functions.layout import astype
-from autograd.node import plain
 
 
 def sum(
@@ -25,6 +24,8 @@ def sum(
     keepdims: bool = False,
 ) -> Any:
     """The sum over all elements, or along some axes. As ``torch.sum``.
+
+    ``out[j] = Σᵢ input[i, j]`` for axis 0.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def _along(
 
 def _count(x: Any, axes: tuple[int, ...]) -> int:
     """How many elements lie along some axes."""
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     return math.prod(shape[i] for i in axes)
 
 
@@ -105,9 +106,9 @@ def prod(
 ) -> Any:
     """The product of all elements, or along some axes. As ``torch.prod``.
 
-    The arguments are those of `sum`; PyTorch takes one axis at most. Halves are multiplied with
-    each other until one element is left: no division, so the derivatives are right also where
-    elements are 0. Integers and booleans give integers.
+    ``out[j] = Πᵢ input[i, j]`` for axis 0. The arguments are those of `sum`; PyTorch takes one axis
+    at most. Halves are multiplied with each other until one element is left: no division, so the
+    derivatives are right also where elements are 0. Integers and booleans give integers.
 
     Examples
     --------
@@ -118,8 +119,8 @@ def prod(
     array([0., 6., 0.])
     """
     input, axes = _along("prod", input, dim, axis, dtype)
-    shape = np.shape(plain(input))
-    if np.asarray(plain(input)).dtype.kind != "f":
+    shape = shape_of(input)
+    if dtype_of(input).kind != "f":
         input = rules.astype(input, dtype=np.dtype(np.int64))
     kept = [i for i in range(len(shape)) if i not in axes]
     count = _count(input, axes)
@@ -222,7 +223,8 @@ def std(
 ) -> Any:
     """The standard deviation: the root of `var`, with the same arguments. As ``torch.std``.
 
-    Where all elements are equal, its derivatives are taken as 0, as in PyTorch.
+    ``out = √(Σ (input - mean)² / (n - correction))``. Where all elements are equal, its derivatives
+    are taken as 0, as in PyTorch.
 
     Examples
     --------
@@ -275,8 +277,9 @@ def norm(
     -----
     ``∂out/∂input = sign(input) · (|input| / out) ** (p - 1)`` (Petersen & Pedersen, The Matrix
     Cookbook, sec. 2.8), and 0 where the norm is 0: finite also there, as in PyTorch. A second
-    derivative the Euclidean norm does not have there, nor one with 1 < p < 2 where an element is 0:
-    it is NaN.
+    derivative the Euclidean norm does not have there, nor one with 0 < p < 2 (but for p = 1) by an
+    element that is 0: it is NaN. With p below 0 the norm is 0 where an element is; it counts as
+    flat there, with derivatives of 0 to any order, where PyTorch's second is NaN.
 
     Of the nuclear norm it is ``U Vᵀ`` for ``input = U diag(s) Vᵀ``, as in PyTorch (Watson 1992,
     Characterization of the subdifferential of some matrix norms). Where singular values are 0 that
@@ -311,7 +314,7 @@ def norm(
 
 
 def _nuclear_norm(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
-    shape = np.shape(plain(x))
+    shape = shape_of(x)
     if len(axes) != 2:
         raise ValueError(
             f"norm with p='nuc' takes the two axes of matrices, but was given {len(axes)} of "
@@ -325,7 +328,7 @@ def _nuclear_norm(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
 
 def _float(x: Any) -> np.dtype[Any]:
     """The type of what is computed from `x` and cannot be whole numbers."""
-    return np.result_type(np.asarray(plain(x)).dtype, np.float32)
+    return np.result_type(dtype_of(x), np.float32)
 
 
 def logsumexp(
@@ -394,8 +397,8 @@ def log_softmax(
 ) -> Any:
     """The logarithm of `softmax`, with the same arguments; exact also where that is tiny.
 
-    The result has the shape of `input`. As ``torch.log_softmax`` (Goodfellow, Bengio & Courville,
-    Deep Learning, eq. 6.30).
+    ``out[i] = xᵢ - log Σⱼ eˣʲ``. The result has the shape of `input`. As ``torch.log_softmax``
+    (Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30).
 
     Examples
     --------

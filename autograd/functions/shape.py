@@ -14,6 +14,8 @@ from autograd.functions.arguments import distinct, lengths, operand, positive, t
 def reshape(input: Any, *numbers: Any, shape: Sequence[int] | None = None) -> Any:
     """The same elements, in the same order, in another shape; as ``torch.reshape``.
 
+    Row by row: ``out.ravel()[k] = input.ravel()[k]``.
+
     Parameters
     ----------
     input : Tensor or array, of any shape
@@ -40,7 +42,8 @@ def reshape(input: Any, *numbers: Any, shape: Sequence[int] | None = None) -> An
 def view(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """The same as `reshape`: no Tensor is changed in place, so whether it is a copy is no matter.
 
-    As ``torch.Tensor.view``, which refuses where it cannot do without a copy.
+    ``out.ravel()[k] = input.ravel()[k]``. As ``torch.Tensor.view``, which refuses where it cannot
+    do without a copy.
 
     Examples
     --------
@@ -68,7 +71,8 @@ def _reshaped(function: str, x: Any, wanted: tuple[int, ...]) -> Any:
 def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """The axes from `start_dim` to `end_dim` made into one; a number becomes one element.
 
-    ``(a, b, c, d)`` gives ``(a, b·c, d)`` for axes 1 to 2. As ``torch.flatten``.
+    ``out[i, j · c + k, l] = input[i, j, k, l]``: ``(a, b, c, d)`` gives ``(a, b·c, d)`` for axes
+    1 to 2. As ``torch.flatten``.
 
     Parameters
     ----------
@@ -101,6 +105,8 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 def ravel(input: Any) -> Any:
     """All elements in a row: any shape gives ``(n,)``; as ``torch.ravel``.
 
+    ``out[i · m + j] = input[i, j]`` for ``(n, m)``.
+
     Examples
     --------
     >>> from autograd import ones
@@ -115,8 +121,8 @@ def ravel(input: Any) -> Any:
 def squeeze(input: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the axes of length 1: all of them, or those of some that have length 1.
 
-    ``(1, n, 1)`` gives ``(n,)``. As ``torch.squeeze``; an axis named that is longer than 1 stays,
-    where ``np.squeeze`` raises.
+    ``out[i] = input[0, i, 0]``: ``(1, n, 1)`` gives ``(n,)``. As ``torch.squeeze``; an axis named
+    that is longer than 1 stays, where ``np.squeeze`` raises.
 
     Parameters
     ----------
@@ -152,7 +158,8 @@ def squeeze(input: Any, *dims: Any, dim: int | Sequence[int] | None = None) -> A
 def unsqueeze(input: Any, dim: int) -> Any:
     """With a new axis of length 1, which is axis `dim` of the result; as ``torch.unsqueeze``.
 
-    ``(n, m)`` gives ``(n, 1, m)`` for axis 1, and the same for axis -2.
+    ``out[i, 0, j] = input[i, j]``: ``(n, m)`` gives ``(n, 1, m)`` for axis 1, and the same for axis
+    -2.
 
     Raises
     ------
@@ -173,8 +180,8 @@ def unsqueeze(input: Any, dim: int) -> Any:
 def transpose(input: Any, *axes: Any, dim0: int | None = None, dim1: int | None = None) -> Any:
     """The axes in another order: two of them swapped, or all of them.
 
-    ``(a, b, c)`` gives ``(c, b, a)`` for axes 0 and 2. As ``torch.transpose`` with two axes, as
-    ``np.transpose`` otherwise.
+    ``out[k, j, i] = input[i, j, k]``: ``(a, b, c)`` gives ``(c, b, a)`` for axes 0 and 2. As
+    ``torch.transpose`` with two axes, as ``np.transpose`` otherwise.
 
     Parameters
     ----------
@@ -221,6 +228,8 @@ def _swapped(function: str, x: Any, axes: Sequence[Any]) -> Any:
 def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
     """Two axes exchanged: `transpose` by another name, as ``torch.swapaxes``.
 
+    ``out[k, j, i] = input[i, j, k]`` for axes 0 and 2.
+
     Examples
     --------
     >>> from autograd import ones
@@ -232,6 +241,8 @@ def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
 
 def t(input: Any) -> Any:
     """The transpose of a matrix; a vector and a number as they are. As ``torch.t``.
+
+    ``out[j, i] = input[i, j]``.
 
     Raises
     ------
@@ -252,7 +263,8 @@ def t(input: Any) -> Any:
 def permute(input: Any, *axes: Any, dims: Sequence[int] | None = None) -> Any:
     """The axes in another order: axis i of the result is axis ``dims[i]`` of `input`.
 
-    ``(a, b, c)`` gives ``(c, a, b)`` for ``(2, 0, 1)``. As ``torch.permute``.
+    ``out[k, i, j] = input[i, j, k]``: ``(a, b, c)`` gives ``(c, a, b)`` for ``(2, 0, 1)``. As
+    ``torch.permute``.
 
     Parameters
     ----------
@@ -291,7 +303,8 @@ def _reordered(function: str, x: Any, dims: Sequence[int]) -> Any:
 def movedim(input: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
     """Some axes moved to other places; the others keep their order.
 
-    ``(a, b, c)`` gives ``(b, c, a)`` for 0 to -1. As ``torch.movedim``.
+    ``out[j, k, i] = input[i, j, k]``: ``(a, b, c)`` gives ``(b, c, a)`` for 0 to -1. As
+    ``torch.movedim``.
 
     Parameters
     ----------
@@ -327,7 +340,8 @@ def movedim(input: Any, source: int | Sequence[int], destination: int | Sequence
 def broadcast_to(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """`input` repeated to a larger shape by NumPy's rules of broadcasting.
 
-    ``(n, 1)`` gives ``(k, n, m)``. As ``torch.broadcast_to``; the same as `expand`.
+    ``out[k, i, j] = input[i, 0]``: ``(n, 1)`` gives ``(k, n, m)``. As ``torch.broadcast_to``; the
+    same as `expand`.
 
     Parameters
     ----------
@@ -355,7 +369,7 @@ def broadcast_to(input: Any, *numbers: Any, size: Sequence[int] | None = None) -
 def expand(input: Any, *numbers: Any, size: Sequence[int] | None = None) -> Any:
     """`input` repeated along axes of length 1, and new ones in front: `broadcast_to` as a method.
 
-    As ``torch.Tensor.expand``.
+    ``out[k, i, j] = input[i, 0]`` for ``(n, 1)`` and ``(k, n, m)``. As ``torch.Tensor.expand``.
 
     Examples
     --------

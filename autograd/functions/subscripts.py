@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd import rules
 from autograd.complaints import called, shape_of
-from autograd.node import plain
+from autograd.node import Node, index_array, plain
+from autograd.tracing import Varying
 
 
 def item(x: Any, key: Any) -> Any:
@@ -63,11 +64,13 @@ def _explain(x: Any, parts: tuple[Any, ...]) -> None:
 
 def _part(part: Any) -> Any:
     """One part of a key: an array of its own, an integer, or what is neither as it is."""
-    part = plain(part)
+    part = index_array(part) if isinstance(part, Node) else part
     if isinstance(part, list):
         part = np.array(part) if part else np.array(part, np.intp)
     if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu":
         return int(part)
+    if isinstance(part, Varying):
+        return part
     return np.array(part) if isinstance(part, (np.ndarray, bool, np.bool_)) else part
 
 

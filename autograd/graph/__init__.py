@@ -1,9 +1,12 @@
 """A graph as an object: what a result was computed from, to be asked, compared, checked and kept.
 
 tracing      `trace`: the graph of a function's call
-graph        `Graph`: nodes, edges, leaves, counts, parts
+graph        `Graph`: a structure with names, and the part that each leaf plays
+structure    what it is apart from these: nodes, edges, counts
 calls        the scopes as a tree, one `Call` for each call of a module
 folding      equal parts found, and shown as one: ×k
+likeness     which nodes and parts are equal
+items        the nodes and calls that a part is made of, and how they hang together
 naming       what nodes are called, in pictures and all texts
 views        what else a graph is asked for: steps, derivatives, formula, code
 listing      what `print(graph)` writes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,24 @@ def verify(graph: Graph) -> None:
         complaint = complaint or (node.op and _forward(node)) or _gradient(node)
         if complaint:
             raise ValueError(f"node {i}, {_shown(node)}, {complaint}")
+
+
+def several(what: str, given: Any, expected: str, fits: Callable[[Any], bool]) -> list[Any]:
+    """What was given for an argument that takes several things; a TypeError if one does not fit."""
+    entries = None if isinstance(given, Node) or not isinstance(given, Iterable) else list(given)
+    if entries is None or not all(map(fits, entries)):
+        raise TypeError(f"{what} of a Graph are {expected} in a list, but were {given!r:.60}")
+    return entries
+
+
+def is_node(x: Any) -> bool:
+    """Whether something is a Value or a Tensor."""
+    return isinstance(x, Node)
+
+
+def names_parameters(x: Any) -> bool:
+    """Whether something is a module."""
+    return hasattr(x, "named_parameters") and not isinstance(x, type)
 
 
 def _shown(node: Node) -> str:

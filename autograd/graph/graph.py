@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import weakref
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -13,20 +12,17 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import storing
-from autograd.graph.calls import Call, tree_of_calls
-from autograd.graph.checking import verify
-from autograd.graph.edges import Constant, Edge
+from autograd.graph.checking import is_node, names_parameters, several, verify
 from autograd.graph.folding import Group, fold
-from autograd.graph.labels import label
 from autograd.graph.listing import listing, summary
 from autograd.graph.modules import called, named_parameters
+from autograd.graph.structure import Structure
 from autograd.graph.views import Views
-from autograd.node import Node, ancestors
+from autograd.node import UFUNCS, Node
 from autograd.op import Op
-from autograd.trees import paths
 
 
-class Graph(Views):
+class Graph(Structure, Views):
     """What one or several results were computed from, as an object.
 
     It is frozen: it keeps its nodes, and what it says about them (order, edges, names, scopes)
@@ -79,7 +75,7 @@ class Graph(Views):
     Raises
     ------
     TypeError
-        If `output` holds anything but nodes.
+        If `output` holds anything but nodes; or another argument is not what it must be.
     ValueError
         If it holds none.
 
@@ -96,16 +92,9 @@ class Graph(Views):
     False
     """
 
-    output: Any
-    outputs: tuple[Node, ...]
-    nodes: tuple[Node, ...]
-    links: tuple[tuple[int, ...], ...]
     parameters: tuple[Node, ...]
     inputs: tuple[Node, ...]
     names: Mapping[Node, str]
-    scopes: Call
-    _index: dict[Node, int]
-    _calls: tuple[Call, ...]
     _first: Mapping[Node, str]  # the names that go before paths: their own, and those given
     _owners: tuple[Callable[[], Any], ...]  # the modules, held weakly
 
@@ -118,26 +107,19 @@ class Graph(Views):
         names: Mapping[Node, str] | None = None,
         modules: Iterable[Any] = (),
     ) -> None:
-        outputs = _outputs(output)
-        self._hold(output, outputs, tuple(ancestors(outputs)))
-        given = {node: node.name or (names or {}).get(node) for node in self.nodes}
+        super().__init__(output)
+        nodes, kind = "Values and Tensors", is_node
+        inputs = None if inputs is None else several("inputs", inputs, nodes, kind)
+        parameters = None if parameters is None else several("parameters", parameters, nodes, kind)
+        modules = several("modules", modules, "modules", names_parameters)
+        names = {} if names is None else names
+        if not isinstance(names, Mapping) or not all(map(is_node, names)):
+            raise TypeError(f"names of a Graph go by node, but were {names!r:.60}")
+        given = {node: node.name or names.get(node) for node in self.nodes}
         first = {node: name for node, name in given.items() if name}
-        owners = [m for m in (*modules, *called(self.scopes)) if hasattr(m, "named_parameters")]
+        owners = [*modules, *filter(names_parameters, called(self.scopes))]
         paths = named_parameters(owners, {}, first)
-        self._name_leaves(first, paths, inputs, parameters)
-        vars(self)["_owners"] = tuple(map(weakref.ref, owners))
-
-    def _hold(self, output: Any, outputs: tuple[Node, ...], nodes: tuple[Node, ...]) -> None:
-        index = {node: i for i, node in enumerate(nodes)}
-        links = tuple(
-            [
-                tuple([index.get(x, -1) if isinstance(x, Node) else -1 for x in node.operands])
-                for node in nodes
-            ]
-        )
-        root, calls = tree_of_calls(nodes, links)
-        vars(self).update(output=output, outputs=outputs, nodes=nodes, links=links)
-        vars(self).update(scopes=root, _index=index, _calls=calls)
+        self._name_leaves(first, paths, inputs, parameters, map(weakref.ref, owners))
 
     def _name_leaves(
         self,
@@ -145,6 +127,7 @@ class Graph(Views):
         paths: Mapping[Node, str],
         inputs: Iterable[Node] | None,
         parameters: Iterable[Node] | None,
+        owners: Iterable[Callable[[], Any]],
     ) -> None:
         """Say what nodes are called, by `first` or else by `paths`, and what part leaves play."""
         names_of = {node: first.get(node) or paths.get(node) for node in self.nodes}
@@ -162,65 +145,8 @@ class Graph(Views):
             _first=first,
             parameters=tuple(learned),
             inputs=tuple(dict.fromkeys(leaf for leaf in inputs if leaf in leaves)),
+            _owners=tuple(owners),
         )
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"a Graph is frozen: {name} cannot be assigned")
-
-    @cached_property
-    def leaves(self) -> tuple[Node, ...]:
-        """The nodes that no operation made."""
-        return tuple(node for node in self.nodes if node.op is None)
-
-    @cached_property
-    def edges(self) -> tuple[Edge, ...]:
-        """Each operand of each node: one edge, however many times it is an operand of that."""
-        found = []
-        for node, link in zip(self.nodes, self.links, strict=True):
-            places: dict[int, list[int]] = {}
-            for position, parent in enumerate(link):
-                if parent >= 0:
-                    places.setdefault(parent, []).append(position)
-            found += [Edge(self.nodes[i], node, tuple(at)) for i, at in places.items()]
-        return tuple(found)
-
-    @cached_property
-    def constants(self) -> tuple[Constant, ...]:
-        """The plain numbers and arrays among the operands, one for each use."""
-        return tuple(
-            Constant(operand, node, position)
-            for node in self.nodes
-            for position, operand in enumerate(node.operands)
-            if not isinstance(operand, Node)
-        )
-
-    @cached_property
-    def counts(self) -> Mapping[str, int]:
-        """How many nodes each operation made, most first."""
-        counts = Counter(node.op.name for node in self.nodes if node.op is not None)
-        return MappingProxyType(dict(counts.most_common()))
-
-    @cached_property
-    def depth(self) -> int:
-        """The number of operations on the longest way through the graph."""
-        depths: list[int] = []
-        for link in self.links:
-            depths.append(1 + max([depths[i] for i in link if i >= 0], default=0) if link else 0)
-        return max(depths)
-
-    @property
-    def memory(self) -> int:
-        """The bytes of all data and gradients now; arrays that share them count once."""
-        held: dict[int, int] = {}
-        total = 0
-        for node in self.nodes:
-            for data in (node.data, node.grad if node.has_grad else None):
-                if isinstance(data, np.ndarray):
-                    whole = data.base if isinstance(data.base, np.ndarray) else data
-                    held[id(whole)] = whole.nbytes
-                elif data is not None:
-                    total += 8
-        return total + sum(held.values())
 
     @cached_property
     def folded(self) -> Group:
@@ -232,17 +158,6 @@ class Graph(Views):
         """The modules that name its parameters: those given, and those called, that still live."""
         return tuple(module for owner in self._owners if (module := owner()) is not None)
 
-    def index(self, node: Node) -> int:
-        """Where a node stands in `nodes`; a KeyError that says so if it does not."""
-        try:
-            return self._index[node]
-        except (KeyError, TypeError):
-            raise KeyError(f"{node!r} is not in {self!r}") from None
-
-    def call(self, node: Node) -> Call:
-        """The call that a node stands in; the root if in none."""
-        return self._calls[self.index(node)]
-
     def find(self, what: str | Op | Callable[..., Any]) -> tuple[Node, ...]:
         """The nodes of a name, of an operation, or for which a function says yes.
 
@@ -250,7 +165,8 @@ class Graph(Views):
         ----------
         what : str, operation or callable
             A name of nodes (``"w[0]"``) or of an operation (``"tanh"``), an operation
-            (``autograd.tanh``), or a function of a node that says whether it is wanted.
+            (``autograd.tanh`` or ``np.tanh``), or a function of a node that says whether it is
+            wanted.
 
         Examples
         --------
@@ -266,6 +182,7 @@ class Graph(Views):
             # As autograd.add, which is more than the operation of that name.
             what = str(getattr(what, "__name__", what))
         op = what if isinstance(what, Op) else getattr(what, "op", None)
+        op = UFUNCS.get(what) if isinstance(what, np.ufunc) else op
         if isinstance(what, str):
             return tuple(
                 node
@@ -274,7 +191,7 @@ class Graph(Views):
             )
         if isinstance(op, Op) and not isinstance(what, Node):
             return tuple(node for node in self.nodes if node.op is op)
-        if not callable(what):
+        if not callable(what) or isinstance(what, type):
             raise TypeError(
                 "find takes a name, an operation such as autograd.tanh, or a function of a node, "
                 f"but was given {what!r}"
@@ -310,9 +227,8 @@ class Graph(Views):
             if i in wanted:
                 wanted.update(reached.intersection(self.links[i]))
         part: Graph = object.__new__(Graph)
-        part._hold(b, (b,), tuple(self.nodes[i] for i in sorted(wanted)))
-        part._name_leaves(self._first, self.names, self.inputs, self.parameters)
-        vars(part)["_owners"] = self._owners
+        Structure.__init__(part, b, tuple(self.nodes[i] for i in sorted(wanted)))
+        part._name_leaves(self._first, self.names, self.inputs, self.parameters, self._owners)
         return part
 
     def verify(self) -> None:
@@ -382,19 +298,6 @@ class Graph(Views):
         """
         return cls(**storing.from_json(text, operations))
 
-    @cached_property
-    def _structure(self) -> Hashable:
-        outputs = [(path, self._index[node]) for path, node in paths(self.output)]
-        return tuple(map(label, self.nodes)), self.links, tuple(outputs)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Graph):
-            return NotImplemented
-        return len(self) == len(other) and self._structure == other._structure
-
-    def __hash__(self) -> int:
-        return hash(self._structure)
-
     def __copy__(self) -> Graph:
         return self  # as of all that is frozen
 
@@ -408,11 +311,9 @@ class Graph(Views):
             return dict(zip(twins(names), names.values(), strict=True))
 
         whole: Graph = object.__new__(Graph)
-        whole._hold(output, twins(self.outputs), twins(self.nodes))
-        whole._name_leaves(
-            named(self._first), named(self.names), twins(self.inputs), twins(self.parameters)
-        )
-        vars(whole)["_owners"] = self._owners
+        Structure.__init__(whole, output, twins(self.nodes))
+        roles = twins(self.inputs), twins(self.parameters)
+        whole._name_leaves(named(self._first), named(self.names), *roles, self._owners)
         return whole
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -421,31 +322,8 @@ class Graph(Views):
             "and the numbers of its leaves"
         )
 
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.nodes)
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __contains__(self, node: object) -> bool:
-        return isinstance(node, Node) and node in self._index
-
     def __repr__(self) -> str:
         return f"Graph({summary(self.nodes)}; depth {self.depth})"
 
     def __str__(self) -> str:
         return listing(self)
-
-
-def _outputs(output: Any) -> tuple[Node, ...]:
-    """The nodes in a result; an error that says what else is there."""
-    found = list(paths(output, "output"))
-    for path, leaf in found:
-        if not isinstance(leaf, Node):
-            raise TypeError(
-                "a Graph is of Values and Tensors, or of lists, tuples and dicts of them, but "
-                f"{path} is {leaf!r:.60} of type {type(leaf).__name__}"
-            )
-    if not found:
-        raise ValueError(f"a Graph needs at least one Value or Tensor, but was given {output!r}")
-    return tuple(dict.fromkeys(leaf for _, leaf in found))

@@ -31,7 +31,7 @@ def label(node: Node) -> Hashable:
     """
     op = node.op
     made = None if op is None else (op.name, is_custom(op))
-    constants = tuple(None if isinstance(x, Node) else _kind(x) for x in node.operands)
+    constants = tuple([None if isinstance(x, Node) else _kind(x) for x in node.operands])
     if isinstance(node, Value):
         return made, constants
     params = json.dumps(encode(node.params, repr)) if node.params else ""

@@ -22,7 +22,7 @@ def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
 
     That is the node's own, or else its path in a module, ``layers.0.w[1]``, or else the variable
     that holds it. The path begins with the variable that holds the module if there are several, or
-    if something else is called the same.
+    if something else is called the same. Further nodes of one name are numbered, ``w #2``.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def names(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
     first |= {node: node.name for node in graph if node.name}
     paths = named_parameters(modules, found, first)
     known = {node: first.get(node) or paths.get(node) or graph.names.get(node) for node in graph}
-    return {node: clean(name) for node, name in known.items() if name}
+    return _told_apart({node: clean(name) for node, name in known.items() if name})
 
 
 def labels(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
@@ -67,5 +67,17 @@ def labels(graph: Graph, variables: Mapping[str, object]) -> dict[Node, str]:
     return {node: known.get(node) or next(computed if node.op else leaves) for node in graph}
 
 
-def _unused(letter: str, taken: set[str]) -> Iterator[str]:
-    return (name for i in itertools.count(1) if (name := f"{letter}{i}") not in taken)
+def _told_apart(names: dict[Node, str]) -> dict[Node, str]:
+    """The same names; of several nodes with one name all but the first numbered."""
+    taken = set(names.values())
+    met: dict[str, Iterator[str]] = {}
+    for node, name in names.items():
+        if name in met:
+            names[node] = next(met[name])
+        else:
+            met[name] = _unused(f"{name} #", taken, 2)
+    return names
+
+
+def _unused(stem: str, taken: set[str], first: int = 1) -> Iterator[str]:
+    return (name for i in itertools.count(first) if (name := f"{stem}{i}") not in taken)

@@ -85,6 +85,8 @@ def _refused(x: Any) -> Any:
 
 def from_json(text: str, operations: Iterable[Callable[..., Any]]) -> dict[str, Any]:
     """What makes the graph that was written: the arguments of `Graph`."""
+    if not isinstance(text, str):
+        raise TypeError(f"from_json takes the text that to_json wrote, not {text!r:.60}")
     try:
         written = json.loads(text)
     except json.JSONDecodeError as error:
@@ -110,8 +112,8 @@ def _graph(written: dict[str, Any], known: dict[str, Op]) -> dict[str, Any]:
             nodes.append(node)
     return {
         "output": _built(written["output"], nodes),
-        "inputs": [nodes[i] for i in written["inputs"]],
-        "parameters": [nodes[i] for i in written["parameters"]],
+        "inputs": [_at(nodes, i) for i in written["inputs"]],
+        "parameters": [_at(nodes, i) for i in written["parameters"]],
     }
 
 
@@ -123,7 +125,13 @@ def _built(tree: Any, nodes: list[Any]) -> Any:
         return tuple(_built(branch, nodes) for branch in tree["tuple"])
     if isinstance(tree, list):
         return [_built(branch, nodes) for branch in tree]
-    return None if tree is None else nodes[tree]
+    return None if tree is None else _at(nodes, tree)
+
+
+def _at(nodes: list[Any], i: int) -> Any:
+    if i < 0:
+        raise IndexError(f"there is no node {i}")
+    return nodes[i]
 
 
 def _read(entry: dict[str, Any], nodes: list[Any], known: dict[str, Op]) -> Any:
@@ -134,7 +142,7 @@ def _read(entry: dict[str, Any], nodes: list[Any], known: dict[str, Op]) -> Any:
     if "Tensor" in entry:
         return Tensor(decode(entry["Tensor"]), requires_grad=requires_grad)
     operands = tuple(
-        nodes[x] if isinstance(x, int) else decode(x["constant"]) for x in entry["operands"]
+        _at(nodes, x) if isinstance(x, int) else decode(x["constant"]) for x in entry["operands"]
     )
     return apply(_known(entry, known), operands, decode(entry.get("params", {"dict": []})))
 

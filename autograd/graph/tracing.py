@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, overload
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from autograd.functions import linear_algebra
+from autograd.graph.checking import names_parameters
 from autograd.graph.graph import Graph
 from autograd.modes import enable_grad
 from autograd.node import Node
@@ -27,7 +30,8 @@ def trace(f: Any, /, *args: Any, **kwargs: Any) -> Any:
     other leaves that require a gradient are parameters, named by the modules they belong to: those
     that are called, and those given as arguments.
 
-    Given a matrix in place of a function it is `torch.trace`: the sum of the diagonal.
+    Given a matrix in place of a function it is `torch.trace`: the sum of the diagonal,
+    ``Σᵢ f[i, i]``.
 
     Parameters
     ----------
@@ -46,6 +50,8 @@ def trace(f: Any, /, *args: Any, **kwargs: Any) -> Any:
     TypeError
         If the function returns something that is no node, such as a number: give it Values or
         Tensors.
+    ValueError
+        If it returns nothing; or if `f` is neither a function nor a matrix.
 
     Examples
     --------
@@ -58,7 +64,7 @@ def trace(f: Any, /, *args: Any, **kwargs: Any) -> Any:
     (['x', 'w'], (Value(0.5, name='b'),))
     """
     if not callable(f):
-        return linear_algebra.trace(f, *args, **kwargs)
+        return _of_matrix(f, *args, **kwargs)
     given = [leaf for name, tree in _named(f, args, kwargs) for leaf in paths(tree, name)]
     names: dict[Node, str] = {}
     for path, leaf in given:
@@ -66,13 +72,35 @@ def trace(f: Any, /, *args: Any, **kwargs: Any) -> Any:
             names.setdefault(leaf, path)
     with enable_grad():
         output = f(*args, **kwargs)
+    _see_nodes(output, getattr(f, "__name__", type(f).__name__), given=bool(names))
     modules = [getattr(f, "__self__", f), *(leaf for _, leaf in given)]
-    return Graph(
-        output,
-        inputs=names,
-        names=names,
-        modules=[module for module in modules if not isinstance(module, Node)],
-    )
+    return Graph(output, inputs=names, names=names, modules=filter(names_parameters, modules))
+
+
+def _of_matrix(x: Any, /, *args: Any, **kwargs: Any) -> Any:
+    try:
+        return linear_algebra.trace(x, *args, **kwargs)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}, or a function, whose graph it gives; that of a node is Graph(node)"
+        ) from None
+
+
+def _see_nodes(output: Any, name: str, given: bool) -> None:
+    """See that a function returned nodes; an error that says what it did, and why that may be."""
+    returned = list(paths(output, f"{name}()"))
+    for path, leaf in returned:
+        if not isinstance(leaf, Node):
+            why = "`.data`, float() and the like leave the graph"
+            why = why if given else "give it some, Value(2.0) in place of 2.0"
+            if not isinstance(leaf, (Real, np.ndarray, np.generic)):
+                why = "it takes them in lists, tuples and dicts"
+            raise TypeError(
+                f"trace records what is computed from Values and Tensors, but {path} is "
+                f"{leaf!r:.60} of type {type(leaf).__name__}; {why}"
+            )
+    if not returned:
+        raise ValueError(f"trace: {name}() returned {output!r}, which holds no Value or Tensor")
 
 
 def _named(

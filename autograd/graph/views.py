@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd.node import Node
-from autograd.variables import of_caller
+from autograd.variables import by_name, of_caller
 
 if TYPE_CHECKING:
     from autograd.drawing import Drawing
@@ -80,7 +80,7 @@ class Views:
         """The one result; an error if there are several."""
         if not isinstance(self.output, Node):
             raise TypeError(
-                f"{asked} is about one result, but {self!r} has {type(self.output).__name__} "
+                f"{asked} is about one result, but {self!r} has a {type(self.output).__name__} "
                 "of them: make a Graph of one"
             )
         return self.output
@@ -88,4 +88,4 @@ class Views:
     def _over(self, variables: Mapping[str, object]) -> dict[str, object]:
         """The graph's names as variables, before and instead of others."""
         own = {name: node for node, name in self.names.items()}
-        return {**own, **variables, **own}
+        return {**own, **by_name(variables), **own}

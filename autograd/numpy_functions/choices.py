@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import shape_of
+from autograd.complaints import dtype_of, shape_of
 from autograd.functions import elementwise, indexing
 from autograd.node import plain
 from autograd.numpy_functions.arguments import axes_of, flat_unless, part_of
@@ -45,7 +45,7 @@ def clip(
 
 def nan_to_num(x: Any, *, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     """Infinities become the largest numbers there are, unless others are given."""
-    dtype = np.asarray(plain(x)).dtype
+    dtype = dtype_of(x)
     if dtype.kind != "f":
         return x
     greatest = float(np.finfo(dtype).max)

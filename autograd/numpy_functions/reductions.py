@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import shape_of
+from autograd.complaints import dtype_of, shape_of
 from autograd.functions import extremes, indexing, reduction, shape
 from autograd.functions.elementwise import isnan
 from autograd.node import Node, plain
@@ -141,7 +141,7 @@ def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> An
     lower = np.minimum(at.astype(int), max(n - 2, 0))
     upper = np.minimum(lower + 1, n - 1)
     low, high = (indexing.take_along_dim(rows, order[..., places], -1) for places in (lower, upper))
-    between = (at - lower).astype(np.result_type(plain(rows), 1.0))
+    between = (at - lower).astype(np.result_type(dtype_of(rows), 1.0))
     found = rules.add(low, rules.mul(between, rules.sub(high, low)))
     found = shape.movedim(found, -1, 0)  # NumPy puts the parts first
     rest = kept if keepdims else shape_of(rows)[:-1]
@@ -156,7 +156,7 @@ def percentile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> 
 def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
     """A vector's along one axis, a matrix's along two; of all elements if nothing is said."""
     axes = axes_of("norm", x, axis)
-    if np.asarray(plain(x)).dtype.kind != "f":
+    if dtype_of(x).kind != "f":
         x = rules.astype(x, dtype=np.dtype(float))
     if ord is None and (axis is None or len(axes) in (1, 2)):
         return reduction.norm(x, 2, axes, keepdims)

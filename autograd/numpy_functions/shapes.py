@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import rules
-from autograd.complaints import shape_of
+from autograd.complaints import dtype_of, shape_of
 from autograd.functions import joining, layout, shape
 from autograd.node import Node, plain
 from autograd.numpy_functions.arguments import (
@@ -193,20 +193,20 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     inside = np.pad(np.ones(shape_of(array), bool), pad_width)
     padded = rules.scatter(shape.ravel(array), key=(inside,), shape=inside.shape)
     if not isinstance(constant_values, Node):
-        constant_values = plain(padded).dtype.type(constant_values)
+        constant_values = dtype_of(padded).type(constant_values)
     return rules.where(inside, padded, constant_values)
 
 
 def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
     """A gradient flows to the node that fills it."""
     if isinstance(fill_value, Node):
-        return rules.mul(fill_value, np.ones(shape_of(a), dtype or np.asarray(plain(a)).dtype))
+        return rules.mul(fill_value, np.ones(shape_of(a), dtype or dtype_of(a)))
     return Tensor(np.full_like(plain(a), fill_value, dtype))
 
 
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
     """A weighted mean of both ends, so that it stops exactly there."""
     ndim = max(len(shape_of(start)), len(shape_of(stop)))
-    dtype = np.result_type(plain(start), plain(stop), 1.0)
+    dtype = np.result_type(dtype_of(start), dtype_of(stop), 1.0)
     part = np.linspace(0.0, 1.0, num, endpoint, dtype=dtype).reshape(-1, *[1] * ndim)
     return rules.add(rules.mul(start, 1.0 - part), rules.mul(stop, part))

@@ -38,7 +38,7 @@ class Program:
     straight : Straight or None
         The straight-line code, if that is what it is.
     picks : list of (int, int)
-        Of each choice by an index: the slot of the index, and from how many it chooses.
+        Of each choice by an index: where the index stands, and from how many it chooses.
     values, gradients : array
         The numbers of all slots, and the gradients that the last pass back found.
     address : array of int
@@ -63,9 +63,8 @@ class Program:
 
     def __init__(self, tape: Tape, wanted: NDArray[np.bool_] | None = None) -> None:
         self.nodes = int((tape.code >= 0).sum())
-        self.picks = [(int(tape.operands[at, 0]), len(x)) for at, x in tape.choices.items()]
         needs = tape.code == LEAF if wanted is None else wanted.copy()
-        operations = self.nodes + sum(count for _, count in self.picks)
+        operations = self.nodes + sum(map(len, tape.choices.values()))
         groups = groups_of(tape, most=operations // PER_STEP)
         self.steps: list[Step] = []
         self.straight: Straight | None = None
@@ -76,6 +75,8 @@ class Program:
         else:
             self._write(tape, groups, needs)
         self.leaves, self.outputs = self.address[tape.leaf_slots], self.address[tape.outputs]
+        indices = self.address[tape.operands[list(tape.choices), 0]].tolist()
+        self.picks = list(zip(indices, map(len, tape.choices.values()), strict=True))
 
     def _write(self, tape: Tape, groups: list[Group], needs: NDArray[np.bool_]) -> None:
         """Write steps on arrays."""

@@ -6,7 +6,6 @@ import functools
 import linecache
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,12 @@ from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS, tamed
 from autograd.op import TABLE
+from autograd.program.calls import Call, call_of, numpy_call
 from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, Ints, Tape
 from autograd.program.windows import window
-from autograd.symbol import Symbol, render
+from autograd.symbol import Symbol
 
 SOURCE = """\
 def forward():
@@ -27,21 +27,6 @@ def forward():
 def backward(seed):
     {backward}
 """
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call of a function to which ``out=`` may be added, as to those of NumPy."""
-
-    function: str
-    arguments: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.function}({', '.join(self.arguments)})"
-
-    def into(self, out: str) -> str:
-        """The same, written somewhere."""
-        return f"{self.function}({', '.join(self.arguments)}, out={out})"
 
 
 class Writer:
@@ -189,7 +174,7 @@ class Writer:
 
     def call(self, function: str, *arguments: object) -> Call:
         """A call of a function of NumPy."""
-        return Call(f"np.{function}", tuple(map(str, arguments)))
+        return numpy_call(function, *arguments)
 
     def powers(self, x: Any) -> Any:
         """The same with powers to plain numbers as products and roots, which are quicker."""
@@ -206,19 +191,9 @@ class Writer:
         self.put(call.into(out) if isinstance(call, Call) else f"np.copyto({out}, {call})")
 
     def _call(self, x: Any) -> Call | str:
-        """How something is computed: by one function of NumPy at the outermost, if it is."""
-        if isinstance(x, (Call, str)):
-            return x
-        if isinstance(x, Symbol) and x.op is not None:
-            parts = [render(operand, "array code") for operand in x.operands]
-            if isinstance(x.op.array, np.ufunc):
-                return self.call(x.op.array.__name__, *parts)
-            if x.op is TABLE["relu"]:
-                return self.call("maximum", *parts, 0.0)
-            if x.op is TABLE["where"] and x.operands[1] == 0.0 and _is_mask(x.operands[0]):
-                self.trusts = True
-                return Call("unless", (parts[0], parts[2]))
-        return render(x, "array code")
+        call = call_of(x)
+        self.trusts = self.trusts or (isinstance(call, Call) and call.function == "unless")
+        return call
 
     def add(
         self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
@@ -260,10 +235,6 @@ class Writer:
         self._zero[places] |= ~self._written[places]
         self._written[places] = True
         self.put(f"np.add.at(g, {at}, {share})")
-
-
-def _is_mask(x: Any) -> bool:
-    return isinstance(x, Symbol) and x.op is not None and x.op.comparison
 
 
 def _into(share: Any, out: str) -> str:

@@ -243,7 +243,8 @@ def pow(x: Any, y: Any) -> Any:
     """The power ``x ** y``.
 
     ``0 ** 0`` is 1, with derivative 0 by its base. At base 0 the derivative by the exponent is
-    taken as 0; at a negative base it is NaN (both as PyTorch has it).
+    taken as 0; at a negative base it is NaN (both as PyTorch has it). At base 0 and exponents above
+    0 that is 0 however often it is differentiated, where PyTorch's second derivatives are NaN.
 
     Raises
     ------
@@ -283,7 +284,7 @@ def abs(x: Any) -> Any:
 
 @operation(
     scalar=lambda x: float((x > 0) - (x < 0)),
-    array=lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype),
+    array=lambda x: np.subtract(x > 0, x < 0, dtype=np.int8).astype(x.dtype),
     partials=[lambda out, x: 0.0],
     domain=[[(0.3, 2.0)], [(-2.0, -0.3)]],
     source=FLAT,

@@ -19,11 +19,11 @@ from autograd.op import Case, operation
 ADJOINT = "a linear map, whose vector-Jacobian product is its adjoint (Radul et al. 2023)"
 
 
-def product(x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+def product(x: NDArray[Any], y: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
     """The same as ``np.matmul``, which takes longer to begin with two matrices than `dot` does."""
     if x.__class__ is y.__class__ is np.ndarray and x.ndim == 2 == y.ndim:
-        return x.dot(y)
-    both: NDArray[Any] = np.matmul(x, y)
+        return x.dot(y, out)
+    both: NDArray[Any] = np.matmul(x, y, out)
     return both
 
 

@@ -130,7 +130,7 @@ def _sigmoid(x: float) -> float:
 
 
 def _sigmoid_array(x: NDArray[Any]) -> NDArray[Any]:
-    tail = np.exp(-np.abs(x))  # at most 1, whichever side x is on
+    tail = np.exp(0.0 - np.abs(x))  # at most 1, whichever side x is on
     return np.where(x >= 0, 1, tail) / (1 + tail)
 
 

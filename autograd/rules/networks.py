@@ -12,12 +12,14 @@ from autograd.rules.arrays import matmul, mT, product, sum
 from autograd.rules.reductions import softmax
 
 
-def _linear(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> NDArray[Any]:
+def _linear(
+    x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any], out: NDArray[Any] | None = None
+) -> NDArray[Any]:
     if x.ndim < 2 or weight.ndim != 2:
         raise ValueError("it takes rows, and a matrix")
-    out: NDArray[Any] = product(x, weight.T)
-    out += bias
-    return out
+    result: NDArray[Any] = product(x, weight.T, out)
+    result += bias
+    return result
 
 
 @operation(

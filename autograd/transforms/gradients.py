@@ -39,9 +39,9 @@ def gradient(y: Node, *xs: Node) -> Any:
     Returns
     -------
     Value or Tensor, or a tuple of them
-        ``∂y/∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what was
-        computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor it
-        is a Tensor without axes.
+        ``∂y / ∂x`` in the shape of x, one for each x; zero where y does not depend on it, as what
+        was computed in `no_grad` depends on nothing. For a Value that y depends on through a Tensor
+        it is a Tensor without axes.
 
     Raises
     ------
@@ -80,8 +80,8 @@ def value_and_grad(
 ) -> Callable[..., tuple[Any, Any]]:
     """The function that returns both ``f(*args)`` and its gradient. As ``jax.value_and_grad``.
 
-    What it takes, the shapes of what it returns and the errors are those of `grad`; it costs no
-    more than `grad` alone.
+    ``value_and_grad(f)(x) = f(x), ∇f(x)``. What it takes, the shapes of what it returns and the
+    errors are those of `grad`; it costs no more than `grad` alone.
 
     Examples
     --------
@@ -122,6 +122,8 @@ def _one_result(y: Any) -> Any:
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns the gradient of `f` by some of its positional arguments.
+
+    ``grad(f)(x)[i] = ∂f(x) / ∂x[i]``.
 
     Parameters
     ----------

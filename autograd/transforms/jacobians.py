@@ -34,7 +34,7 @@ from autograd.value import Value
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns the Jacobian of `f`, by one pass back for each number in its value.
 
-    As ``jax.jacrev`` and ``torch.func.jacrev``.
+    ``out[i, j] = ∂f(x)[i] / ∂x[j]``. As ``jax.jacrev`` and ``torch.func.jacrev``.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def _block(y: Tensor, x: Any, rows: list[Any], graph: bool) -> Any:
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns all second derivatives of `f`: the Jacobian of its gradient.
 
-    As ``jax.hessian`` and ``torch.func.hessian``, which it equals; it costs two passes back for
-    each number in the arguments.
+    ``out[i, j] = ∂²f(x) / ∂x[i] ∂x[j]``. As ``jax.hessian`` and ``torch.func.hessian``, which it
+    equals; it costs two passes back for each number in the arguments.
 
     Parameters
     ----------

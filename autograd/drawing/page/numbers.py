@@ -88,7 +88,7 @@ def _values(graph: Graph) -> dict[str, Any]:
 def _structure(graph: Graph) -> dict[str, Any]:
     ops = {op: i + 1 for i, op in enumerate(dict.fromkeys(n.op for n in graph.nodes if n.op))}
     constants = [
-        float(np.asarray(x).item()) if np.size(x) == 1 else np.nan
+        x if x.__class__ is float else np.asarray(x).item() if np.size(x) == 1 else np.nan
         for node, link in zip(graph.nodes, graph.links, strict=True)
         for x, j in zip(node.operands, link, strict=True)
         if j < 0

@@ -1,0 +1,287 @@
+"""A trace of Tensor code as a program: the same operations, without the nodes."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.array import FUNCTIONS, tamed
+from autograd.backward import fit, guarded_vjp
+from autograd.node import Node
+from autograd.op import Op
+from autograd.program.calls import Call, call_of, can_write
+from autograd.record import computed
+from autograd.symbol import Symbol, literal
+from autograd.tensor import Tensor
+from autograd.tracing import Varying
+from autograd.value import Value
+
+SOURCE = """\
+def forward():
+    {forward}
+
+def backward({seeds}):
+    {backward}
+"""
+
+
+class ArrayProgram:
+    """The array operations of a trace, one after another, and the way back.
+
+    Parameters
+    ----------
+    outputs : sequence of Tensor
+    since : int
+        What the engine's clock showed when the trace began.
+
+    Attributes
+    ----------
+    order : list of Tensor
+        What is computed, operands first.
+    leaves : list of Tensor
+        What it is computed from: parameters, and what stands for arguments.
+    scalars : list of Value
+        The Values that it is computed from.
+    """
+
+    def __init__(self, outputs: Sequence[Tensor], since: int, given: Sequence[Tensor]) -> None:
+        self._since, self._given = since, set(given)
+        self.leaves: list[Tensor] = []
+        self.scalars: list[Value] = []
+        self.order = self._in_order(outputs)
+        self._text: dict[Any, str] = {}
+        self._names: dict[str, Any] = FUNCTIONS | {
+            "np": np,
+            "computed": computed,
+            "fitted": fitted,
+            "guarded_vjp": guarded_vjp,
+            "tamed": tamed,
+            "unless": lambda mask, g: FUNCTIONS["where"](mask, 0.0, g),
+            "vjp": Op.vjp,
+        }
+        for leaf in [*self.leaves, *self.scalars]:
+            self._name(leaf)
+        self._forward = [self._compute(node) for node in self.order]
+        self._outputs = [self._name(output) for output in outputs]
+        self._backward, self._seeds = self._lines_back(outputs)
+        self.source = SOURCE.format(
+            forward="\n    ".join([self._globals(), *self._forward]),
+            seeds=", ".join(self._seeds),
+            backward="\n    ".join([*self._backward, self._results()]),
+        )
+        linecache.cache["<array program>"] = (
+            len(self.source),
+            None,
+            self.source.splitlines(keepends=True),
+            "<array program>",
+        )
+        exec(compile(self.source, "<array program>", "exec"), self._names)
+        del self.order  # the trace is not needed any more
+
+    def forward(self, arrays: Sequence[Any], scalars: Sequence[float]) -> list[NDArray[Any]]:
+        """The results, from the arrays of the leaves and the numbers of the Values."""
+        names = self._names
+        for leaf, array in zip(self.leaves, arrays, strict=True):
+            names[self._text[leaf]] = array
+        for value, number in zip(self.scalars, scalars, strict=True):
+            names[self._text[value]] = np.asarray(number)
+        names["forward"]()
+        return [np.array(names[output]) for output in self._outputs]
+
+    def backward(self, *seeds: Any) -> list[Any]:
+        """The gradients of the leaves and of the Values, or None where nothing flows."""
+        with np.errstate(all="ignore"):
+            found: list[Any] = self._names["backward"](*seeds)
+        return found
+
+    # What is computed, and from what.
+
+    def _in_order(self, outputs: Sequence[Tensor]) -> list[Tensor]:
+        order: list[Tensor] = []
+        met: set[Node] = set()
+        stack: list[tuple[Any, bool]] = [(output, False) for output in reversed(outputs)]
+        while stack:
+            node, finished = stack.pop()
+            if finished:
+                order.append(node)
+            elif node not in met:
+                met.add(node)
+                if isinstance(node, Value):
+                    self.scalars.append(node)
+                elif node.op is None or node._made.time < self._since:
+                    self._leaf(node)
+                else:
+                    for source in _sources(node.params):
+                        self._leaf(source)
+                    stack.append((node, True))
+                    stack += [(parent, False) for parent in reversed(node.parents)]
+        return order
+
+    def _leaf(self, node: Tensor) -> None:
+        known = node in self._given or node._made.time < self._since
+        if known and not any(node is leaf for leaf in self.leaves):
+            self.leaves.append(node)
+
+    def _name(self, x: Any) -> str:
+        """What stands for a node or a constant in the source."""
+        if x.__class__ in (float, int, bool):
+            return literal(x)
+        key = x if isinstance(x, Node) else id(x)
+        if key not in self._text:
+            self._text[key] = name = f"t{len(self._text) + 1}"
+            if not isinstance(x, Node):
+                self._names[name] = x
+            elif isinstance(x, Tensor) and x.op is None:
+                self._names[name] = x._data  # of a constant
+        return self._text[key]
+
+    def _globals(self) -> str:
+        names = [self._name(node) for node in self.order]
+        names += [f"back_{self._name(node)}" for node in self.order if node.op.pullback]  # type: ignore[union-attr]
+        return f"global {', '.join(names)}" if names else "pass"
+
+    def _settings(self, node: Tensor) -> str:
+        """The settings of an operation, as arguments by name."""
+        return "".join(f", {name}={self._setting(x)}" for name, x in node.params.items())
+
+    def _setting(self, x: Any) -> str:
+        if isinstance(x, Varying):
+            return self._name(x.source)
+        if isinstance(x, tuple):
+            return f"({''.join(f'{self._setting(part)}, ' for part in x)})"
+        return self._name(x) if isinstance(x, np.ndarray) else literal(x)
+
+    def _compute(self, node: Tensor) -> str:
+        """The line that computes a node."""
+        op: Any = node.op
+        name, operands = self._name(node), [self._name(x) for x in node.operands]
+        arrays = [x for x in map(_array, node.operands) if x is not None]
+        self._names[f"do_{op.name}"] = op
+        if op.pullback and node.op is not None:
+            self._names[f"do_{op.name}"] = op.pullback
+            return f"{name}, back_{name} = do_{op.name}({operands[0]}{self._settings(node)})"
+        if any(x.dtype != arrays[0].dtype for x in arrays) or _is_small(node, arrays):
+            settings = ", ".join(f"{k!r}: {self._setting(x)}" for k, x in node.params.items())
+            return f"{name} = computed(do_{op.name}, [{', '.join(operands)}], {{{settings}}})"
+        if can_write(op) and node._data.ndim and not node.params:
+            call = call_of(Symbol("", op, tuple(map(Symbol, operands))))
+            assert isinstance(call, Call)
+            return f"{name} = {call.into(self._buffer(node))}"
+        self._names[f"do_{op.name}"] = op.array
+        return f"{name} = do_{op.name}({', '.join(operands)}{self._settings(node)})"
+
+    def _buffer(self, node: Tensor) -> str:
+        name = f"b{self._name(node)[1:]}"
+        self._names[name] = np.empty_like(node._data)
+        return name
+
+    # The way back.
+
+    def _lines_back(self, outputs: Sequence[Tensor]) -> tuple[list[str], list[str]]:
+        lines: list[str] = []
+        self._found: set[Any] = set()
+        seeds = [f"s{i}" for i in range(len(outputs))]
+        for seed, output in zip(seeds, outputs, strict=True):
+            lines += self._add(output, seed)
+        careful: set[Node] = set()
+        for node in reversed(self.order):
+            if node not in self._found or node._data.dtype.kind != "f":
+                continue
+            guarded = node in careful or node.op.selects  # type: ignore[union-attr]
+            if guarded:
+                careful.update(node.parents)
+            for i, operand in enumerate(node.operands):
+                if self._wanted(operand) and node.op.flows_to(i):  # type: ignore[union-attr]
+                    lines += self._add(operand, self._share(node, i, guarded))
+        return lines, seeds
+
+    def _wanted(self, x: Any) -> bool:
+        if isinstance(x, Tensor):
+            return x._requires_grad and x._data.dtype.kind == "f"
+        return isinstance(x, Value)
+
+    def _add(self, operand: Any, share: str) -> list[str]:
+        name = f"g{self._name(operand)[1:]}"
+        if operand in self._found:
+            return [f"{name} = {name} + {share}"]
+        self._found.add(operand)
+        return [f"{name} = {share}"]
+
+    def _share(self, node: Tensor, i: int, guarded: bool) -> str:
+        op: Any = node.op
+        out, g = self._name(node), f"g{self._name(node)[1:]}"
+        operands = [self._name(x) for x in node.operands]
+        like = operands[i]
+        if op.pullback:
+            return f"fitted(back_{out}({g}), {like})"
+        self._names[f"op_{op.name}"] = op
+        share = None if guarded or op.variadic else self._printed(node, i, g)
+        if share is None:
+            rule = "guarded_vjp" if guarded or op.unbounded else "vjp"
+            given = f"({', '.join(operands)},)" if op.variadic else ", ".join(operands)
+            if op.variadic:
+                return (
+                    f"fitted(op_{op.name}.vjps[0]({i}, {g}, {out}, {given}"
+                    f"{self._settings(node)}), {like})"
+                )
+            call = f"{rule}(op_{op.name}, {i}, {g}, {out}, {given}{self._settings(node)})"
+            return f"fitted({call}, {like})"
+        if op.unbounded:
+            share = f"tamed({g}, {share})"
+        whole = op.partials and node.operands[i]._data.shape == node._data.shape
+        return share if whole else f"fitted({share}, {like})"
+
+    def _printed(self, node: Tensor, i: int, g: str) -> str | None:
+        """The rule as an expression, if it can be printed."""
+        symbols = [
+            Symbol(self._name(x)) if isinstance(x, (Node, np.ndarray)) else x for x in node.operands
+        ]
+        settings = {name: Symbol(self._setting(x)) for name, x in node.params.items()}
+        try:
+            share = node.op.vjp(i, Symbol(g), Symbol(self._name(node)), *symbols, **settings)  # type: ignore[union-attr]
+            return str(call_of(share)) if isinstance(share, Symbol) else f"{g} * {share}"
+        except (TypeError, AttributeError, ValueError):  # a rule that looks into its settings
+            return None
+
+    def _results(self) -> str:
+        found = [
+            f"g{self._name(x)[1:]}" if x in self._found and self._wanted(x) else "None"
+            for x in [*self.leaves, *self.scalars]
+        ]
+        return f"return [{', '.join(found)}]"
+
+
+def _sources(setting: Any) -> Iterator[Tensor]:
+    """What stands for the whole numbers in the settings of an operation."""
+    if isinstance(setting, Varying):
+        yield setting.source
+    elif isinstance(setting, (dict, tuple)):
+        for part in setting.values() if isinstance(setting, dict) else setting:
+            yield from _sources(part)
+
+
+def _array(x: Any) -> NDArray[Any] | None:
+    if isinstance(x, Tensor):
+        return x._data
+    if isinstance(x, Value):
+        return np.empty(())
+    return x if isinstance(x, np.ndarray) else None
+
+
+def _is_small(node: Tensor, arrays: list[Any]) -> bool:
+    """Whether floats come of whole numbers, which are then widened."""
+    return node._data.dtype.kind == "f" and all(x.dtype.kind != "f" for x in arrays)
+
+
+def fitted(share: Any, like: Any) -> NDArray[Any]:
+    """A contribution in the shape and type of what it is to be added to."""
+    share = np.asarray(share)
+    if share.shape != like.shape:
+        rows = share.shape[1:] == like.shape  # as of a bias
+        share = np.add.reduce(share) if rows else fit(share, like)
+    fit_share: NDArray[Any] = share.astype(like.dtype, copy=False)
+    return fit_share

@@ -1,0 +1,59 @@
+"""Expressions as calls of NumPy that may write their result somewhere."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.op import TABLE, Op
+from autograd.symbol import Symbol, render
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a function to which ``out=`` may be added, as to those of NumPy."""
+
+    function: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(self.arguments)})"
+
+    def into(self, out: str) -> str:
+        """The same, written somewhere."""
+        return f"{self.function}({', '.join(self.arguments)}, out={out})"
+
+
+def numpy_call(function: str, *arguments: object) -> Call:
+    """A call of a function of NumPy."""
+    return Call(f"np.{function}", tuple(map(str, arguments)))
+
+
+def call_of(x: Any) -> Call | str:
+    """How an expression is computed: by one function that can write elsewhere, if it is."""
+    if isinstance(x, (Call, str)):
+        return x
+    if not isinstance(x, Symbol) or x.op is None or x.params:
+        return render(x, "array code")
+    parts = tuple(render(operand, "array code") for operand in x.operands)
+    if isinstance(x.op.array, np.ufunc):
+        return numpy_call(x.op.array.__name__, *parts)
+    if can_write(x.op):
+        return Call(x.op.name, parts)
+    if x.op is TABLE["where"] and x.operands[1] == 0.0 and _is_mask(x.operands[0]):
+        return Call("unless", (parts[0], parts[2]))
+    return render(x, "array code")
+
+
+@functools.cache
+def can_write(op: Op) -> bool:
+    """Whether the forward function of an operation takes ``out=``."""
+    return isinstance(op.array, np.ufunc) or "out" in inspect.signature(op.array).parameters
+
+
+def _is_mask(x: Any) -> bool:
+    return isinstance(x, Symbol) and x.op is not None and x.op.comparison
