@@ -15,7 +15,9 @@ from autograd.program.straight import Straight
 from autograd.program.tape import CONSTANT, LEAF, Tape
 from autograd.program.writer import Writer
 
-PER_STEP = 40  # so many operations on floats take as long as a step on arrays
+# So many operations on floats take as long as a step on arrays: there and back some 0.07 µs each,
+# and a step 1.3 to 5 µs, by how its operands lie.
+PER_STEP = 40
 
 
 class Program:
