@@ -90,11 +90,13 @@ class Call(Sequence[Any]):
         self.traced.run.check(self.made, self.traced)
         try:
             found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
-        except FloatingPointError:
+        except (ArithmeticError, ValueError):
             return self.recorded(seeds, graph=False)
         given = [
-            found.flat[place : place + np.size(node._data)].reshape(node.shape)
-            for place, node in self.inputs.nodes
+            float(found.flat[place])
+            if isinstance(node, Value)
+            else found.flat[place : place + node.size].reshape(node.shape)
+            for place, node in self.nodes
         ]
         return found.operands + given
 

@@ -53,7 +53,7 @@ class _Element:
         outputs = trees.leaves(trace.tree)
         self.tape, moved, _ = trace.tape(outputs, trace.rows)
         terms = terms_of(self.tape)
-        self.steps = steps_of(self.tape, groups_of(self.tape, terms))
+        self.steps = steps_of(self.tape, groups_of(self.tape, terms) or [])
         self.slot = self.steps[step - 1].slots.flat[0]
         self.row: Ints = moved[np.argwhere(moved == self.slot)[0, 0]]  # for each slot of one run
         nodes = in_order(outputs, trace.since)

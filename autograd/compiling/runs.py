@@ -160,14 +160,10 @@ class ScalarRun(Run):
 
     def _out_of_bounds(self) -> IndexError:
         """The error for the first index that picks nothing."""
-        for line in self.program.steps:
-            if line.title == "pick":
-                indices, choices = line.reads
-                count = choices.shape[1]
-                for at in indices.tolist():
-                    index = int(self.program.values[at])
-                    if not -count <= index < count:
-                        return out_of_bounds(self._names[at], index, count)
+        for at, count in self.program.picks:
+            index = int(self.program.values[at])
+            if not -count <= index < count:
+                return out_of_bounds(self._names[at], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 
     def back(self, seeds: Sequence[Any], held: Layout) -> Found:

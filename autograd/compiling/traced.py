@@ -94,7 +94,7 @@ class Traced:
         made = state.now.time
         try:
             data, serial, held = self.run.results(inputs, "raise")
-        except FloatingPointError:
+        except (ArithmeticError, ValueError):
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
                 self._results(arguments, inputs)
             data, serial, held = self.run.results(inputs, "ignore")

@@ -56,9 +56,12 @@ class Group:
     signs: Ints = field(default_factory=_none)
 
 
-def groups_of(tape: Tape, terms: Terms) -> list[Group]:
-    """Put what is computed on a tape into groups, in an order in which they can be computed."""
-    return _Grouping(tape, terms).groups()
+def groups_of(tape: Tape, terms: Terms, most: int | None = None) -> list[Group] | None:
+    """Put what is computed on a tape into groups, in an order in which they can be computed.
+
+    None if that takes more than so many rounds.
+    """
+    return _Grouping(tape, terms).groups(most)
 
 
 class _Grouping:
@@ -72,7 +75,7 @@ class _Grouping:
         products = np.bincount(terms.of[terms.y >= 0], minlength=len(tape))
         self.products = products[roots]
 
-    def groups(self) -> list[Group]:
+    def groups(self, most: int | None) -> list[Group] | None:
         """The groups, in the order of their rounds."""
         roots, is_sum = self.roots, self.counts > 0
         code = np.where(is_sum, self.terms.kind[roots] + FIRST, self.tape.code[roots])
@@ -86,7 +89,9 @@ class _Grouping:
         # Sums of more and of fewer terms may be computed in one round, and even as one group.
         has_products, has_plain = self.products > 0, self.products < self.counts
         alike = (code, constants, choices, minus, has_products, has_plain)
-        when = rounds(*self._edges(), _numbered(alike))
+        when = rounds(*self._edges(), _numbered(alike), most)
+        if when is None:
+            return None
         keys = (*alike, self.products, self.counts, when)
         order = np.lexsort((roots, *keys))
         changes = np.zeros(len(roots), bool)

@@ -192,6 +192,8 @@ def listing(program: Program, variables: Mapping[str, object]) -> str:
 def summary(program: Program) -> str:
     """How much there is: ``loss: 65,175 scalar nodes in 12 steps on 7,444 numbers``."""
     steps, nodes = len(program.steps), program.nodes
+    if program.straight is not None:
+        return f"{program.name}: {nodes:,} scalar nodes as straight-line Python, a line a node"
     return (
         f"{program.name}: {nodes:,} scalar node{'s' * (nodes != 1)} in "
         f"{steps} step{'s' * (steps != 1)} on {program.values.size:,} numbers"

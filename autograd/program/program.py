@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.program.groups import groups_of
+from autograd.program.groups import Group, groups_of
 from autograd.program.layout import addresses
-from autograd.program.listing import lines_of, listing, summary
+from autograd.program.listing import Line, lines_of, listing, summary
 from autograd.program.naming import LeafNames
 from autograd.program.profile import Profile, profile
 from autograd.program.steps import steps_of
-from autograd.program.sums import terms_of
-from autograd.program.tape import CONSTANT, LEAF, Tape
+from autograd.program.straight import Straight
+from autograd.program.sums import Terms, terms_of
+from autograd.program.tape import CONSTANT, LEAF, Ints, Tape
 from autograd.program.writer import Writer
 
 if TYPE_CHECKING:
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
 
 Names = Mapping[str, object] | None
 
+# So many operations on floats take as long as a step on arrays: there and back some 0.07 µs each,
+# and a step 1.3 to 5 µs, by how its operands lie.
+PER_STEP = 40
+SHORT = 24  # steps: up to here they stay, for they can be read and drawn, and take little time
+
 
 class Program:
     """Steps on arrays that compute what a trace of scalar code computed, and its gradient.
 
-    Printed, it is a line a step: the formula, the shape of the result, and how many scalar nodes it
-    stands for.
+    Where a step would stand for a few operations only, straight-line code on floats is quicker, and
+    takes the place of steps. Printed, it is a line a step: the formula, the shape of the result,
+    and how many scalar nodes it stands for.
 
     Parameters
     ----------
@@ -49,7 +56,11 @@ class Program:
     nodes : int
         How many scalar nodes it stands for.
     steps : list of Line
-        What it does, in order.
+        What it does, in order; none of straight-line code.
+    straight : Straight or None
+        The straight-line code, if that is what it is.
+    picks : list of (int, int)
+        Of each choice by an index: where the index stands, and from how many it chooses.
     values, gradients : array
         The numbers of the leaves and of all results, and the gradients that the last pass back
         found.
@@ -96,33 +107,53 @@ class Program:
     ) -> None:
         self.name = name
         self.nodes = int((tape.code >= 0).sum())
-        terms = terms_of(tape)
-        steps = steps_of(tape, groups_of(tape, terms))
-        address = addresses(tape, steps)
         needs = tape.code == LEAF if wanted is None else wanted.copy()
+        terms = terms_of(tape)
+        operations = self.nodes + sum(map(len, tape.choices.values()))
+        groups = groups_of(tape, terms, most=max(operations // PER_STEP, SHORT))
+        self.steps: list[Line] = []
+        self.straight: Straight | None = None
+        self.windows: dict[str, str] = {}
+        if groups is None:
+            self.straight = way = Straight(tape, needs)
+            address, self.values, self.gradients = way.address, way.v, way.g
+            self.forward, self.backward = way.forward, way.backward
+            self.trusting, self.text, self.reached = way.backward, "", way.reached
+        else:
+            address = self._write(tape, terms, groups, needs)
+        self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
+        self.wanted = self.leaves[needs[tape.leaf_slots]]
+        self.names = LeafNames(tape, self.leaves, modules)
+        indices = address[tape.operands[list(tape.choices), 0]].tolist()
+        self.picks = list(zip(indices, map(len, tape.choices.values()), strict=True))
+
+    def _write(
+        self, tape: Tape, terms: Terms, groups: list[Group], needs: NDArray[np.bool_]
+    ) -> Ints:
+        """Write steps on arrays; say where each slot lies."""
+        steps = steps_of(tape, groups)
+        address = addresses(tape, steps)
         for step in steps:
             needs[step.slots] = any(needs[ref].any() for ref in step.refs)
         writer = Writer(tape, address, needs)
         self.values, self.gradients = writer.v, writer.g
         constant = np.flatnonzero(tape.code == CONSTANT)
         self.values[address[constant]] = tape.constants[constant]
-        self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
-        self.wanted = self.leaves[needs[tape.leaf_slots]]
         writer.write(steps)
         self.reached = writer.reached
         functions = writer.compiled("<program>")
-        self.forward: Any = functions["forward"]
+        self.forward, self.backward = functions["forward"], self._back
         self._careful: Any = functions["backward"]
         # What is not finite on the way is not so in the end, at the leaves.
-        self._checked = self.gradients[: len(self.leaves)] if writer.trusts else None
-        self.trusting: Any = writer.compiled("<program>", careful=False)["backward"]
+        self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
+        self.trusting = writer.compiled("<program>", careful=False)["backward"]
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
         self.steps = lines_of(steps, counts, writer)
-        self.names = LeafNames(tape, self.leaves, modules)
         self.text, self.windows = writer.text(), writer.windows
+        return address
 
-    def backward(self, seed: Any = 1.0) -> None:
+    def _back(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self.trusting(seed)
         if self._checked is not None and not math.isfinite(self._checked.sum()):
@@ -144,18 +175,40 @@ class Program:
         return profile(self, rounds)
 
     def source(self, *, names: Names = None) -> str:
-        """The same as NumPy code that runs alone; see `autograd.writing.program`."""
+        """The same as NumPy code that runs alone; see `autograd.writing.program`.
+
+        Raises
+        ------
+        ValueError
+            If it has no steps, but is straight-line code.
+        """
         from autograd.variables import of_caller
         from autograd.writing.program import source
 
+        self._require_steps("source()")
         return source(self, of_caller() if names is None else names)
 
     def draw(self, *, names: Names = None, **options: Any) -> Drawing:
-        """A picture of the steps; see `autograd.draw`."""
+        """A picture of the steps; see `autograd.draw`.
+
+        Raises
+        ------
+        ValueError
+            If it has no steps, but is straight-line code.
+        """
         from autograd.drawing import draw
         from autograd.variables import of_caller
 
+        self._require_steps("draw()")
         return draw(self, names=of_caller() if names is None else names, **options)
+
+    def _require_steps(self, what: str) -> None:
+        if self.straight is not None:
+            raise ValueError(
+                f"{what} shows steps, but {self.name} is a line of Python for each of its "
+                f"{self.nodes:,} nodes, for little repeats; its graph says as much: "
+                "autograd.trace(f, ...) draws and writes that"
+            )
 
     def __repr__(self) -> str:
         return f"<Program {summary(self)}>"

@@ -7,7 +7,7 @@ import numpy as np
 from autograd.program.tape import Ints
 
 
-def rounds(sources: Ints, targets: Ints, kinds: Ints) -> Ints:
+def rounds(sources: Ints, targets: Ints, kinds: Ints, most: int | None = None) -> Ints | None:
     """In which round each part is computed, one kind a round.
 
     The kind is chosen of which the largest share is ready, so that the others wait for their likes:
@@ -19,6 +19,8 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints) -> Ints:
         Part ``sources[i]`` is needed by part ``targets[i]``.
     kinds : array of int, shape (n,)
         Which parts are alike, counted from 0.
+    most : int, optional
+        How many rounds there may be; if there are more, there is no answer.
 
     Examples
     --------
@@ -44,6 +46,8 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints) -> Ints:
     offer(np.flatnonzero(waiting == 0))
     found, number = np.zeros(n, int), 0
     while count.any():
+        if number == most:
+            return None
         kind = int((count / np.maximum(remaining, 1)).argmax())
         parts = np.concatenate(ready[kind])
         ready[kind] = []
