@@ -35,6 +35,14 @@ def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:
     return extreme(g, out, wide)[real]
 
 
+def logistic(x: Array, out: Array | None = None) -> Any:
+    """``1 / (1 + e⁻ˣ)``; where that overflows, the program is left for eager code."""
+    out = np.negative(x, out=out)
+    np.exp(out, out=out)
+    out += 1.0
+    return np.divide(1.0, out, out=out)
+
+
 def unless(mask: Array, g: Array, out: Array | None = None) -> Any:
     """`g`, but 0 where a mask holds."""
     share = np.where(mask, 0.0, g)

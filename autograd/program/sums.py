@@ -75,7 +75,7 @@ def terms_of(tape: Tape) -> Terms:
     x, y = np.where(swapped, y, x), np.where(swapped, x, y)
     inner[term[product]] = True
     up[term[product]] = of[product]
-    order = np.lexsort((np.where(product, y, term), ~product, of))
+    order = np.lexsort((np.where(product, y, term), sign < 0, ~product, of))
     return Terms(of[order], x[order], y[order], sign[order], inner, up, kind)
 
 
@@ -106,12 +106,12 @@ def _sum_of_each(code: Ints, b: Ints, user: Ints, inner: Ints) -> tuple[Ints, In
 
 
 def _rank(tape: Tape) -> Ints:
-    """Which factor of a product comes first: a constant, a leaf, what was given, or computed.
+    """Which factor of a product comes first: a leaf, a constant, what was given, or computed.
 
     So ``w * x`` and ``x * w`` are the same.
     """
     rank = np.full(len(tape), 3)
-    rank[tape.code == LEAF] = 1
+    rank[tape.code == LEAF] = 0
+    rank[tape.code == CONSTANT] = 1
     rank[tape.given] = 2
-    rank[tape.code == CONSTANT] = 0
     return rank

@@ -16,6 +16,7 @@ from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call
 from autograd.program.runtime import (
     extreme,
+    logistic,
     picked,
     ragged_extreme,
     trusting_unless,
@@ -84,12 +85,15 @@ class Writer:
                 "ragged_extreme": ragged_extreme,
                 "tamed": lambda g, share: share,
                 **TRUSTING,
+                "sigmoid": logistic,
                 "take": np.take,
                 "v": self.v,
                 "g": self.g,
             }
         )
         self._named: dict[str, str] = {}
+        self._leaves = len(tape.leaves)
+        self._products: dict[bytes, list[tuple[Ints, str, str, int]]] = {}
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
@@ -116,6 +120,10 @@ class Writer:
             if self.wanted(step.slots) and self.reached[address[step.slots]].any():
                 self.put(comment)
                 step.backward(self)
+        if self._products:
+            self.put("# products of all rows")
+        for products in self._products.values():
+            self._add_products(products)
 
     def text(self) -> str:
         """Both functions."""
@@ -267,6 +275,30 @@ class Writer:
         else:
             flat = share if len(shape) == 1 and shape == ref.shape else f"np.ravel({share})"
             self.put(f"np.add.at(g, {self.name(at.ravel(), 'i')}, {flat})")
+
+    def add_product(self, ref: Ints, rows: str, other: str, summed: int) -> None:
+        """Add ``rowsᵀ @ other``, a sum of so many, to the gradient of some slots.
+
+        Leaves are read by nobody before the end: those that several steps multiply, as the weights
+        of a recurrent loop, get one product of all their rows.
+        """
+        at = self.addresses(ref)
+        if at.max() < self._leaves and np.unique(at).size == at.size:
+            self._products.setdefault(at.tobytes(), []).append((ref, rows, other, summed))
+        else:
+            self._add_products([(ref, rows, other, summed)])
+
+    def _add_products(self, products: list[tuple[Ints, str, str, int]]) -> None:
+        ref, rows, other, summed = products[0]
+        if len(products) > 1:
+            rows, other = (
+                f"np.concatenate(({', '.join(side)}))"
+                for side in ([p[1] for p in products], [p[2] for p in products])
+            )
+            self.put(f"rows, others = {rows}, {other}")
+            rows, other, summed = "rows", "others", 0
+        product = self.call("multiply" if summed == 1 else "matmul", f"{rows}.T", other)
+        self.add(ref, product, ref.shape)
 
     def scatter(self, slots: Ints, at: str, share: str) -> None:
         """Add a contribution to some of these slots, which a program finds out."""

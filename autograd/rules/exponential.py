@@ -129,9 +129,9 @@ def _sigmoid(x: float) -> float:
     return tail / (1.0 + tail)
 
 
-def _sigmoid_array(x: NDArray[Any]) -> NDArray[Any]:
+def _sigmoid_array(x: NDArray[Any], out: NDArray[Any] | None = None) -> Any:
     tail = np.exp(0.0 - np.abs(x))  # at most 1, whichever side x is on
-    return np.where(x >= 0, 1, tail) / (1 + tail)
+    return np.divide(np.where(x >= 0, 1, tail), 1 + tail, out=out)
 
 
 @operation(

@@ -276,14 +276,18 @@ class Matmul(Dots):
 
     def _back_to_factors(self, writer: Writer) -> None:
         g = writer.gradient(self.slots)
-        for ref, rows, other in ((self.x, g, self.right), (self.y, f"{g}.T", self.left)):
-            if writer.wanted(ref):
-                one = self.slots.size == 1  # each gets a multiple of the other
-                product = writer.call("multiply" if one else "matmul", rows, other)
-                share = (
-                    product if (self.weights > 0).all() else self._weighted(writer, str(product))
-                )
-                writer.add(ref, share, ref.shape)
+        n, m = self.slots.shape
+        for ref, rows, other, summed in (
+            (self.x, f"{g}.T", self.right, m),
+            (self.y, g, self.left, n),
+        ):
+            if not writer.wanted(ref):
+                continue
+            if (self.weights > 0).all():
+                writer.add_product(ref, rows, other, summed)
+            else:
+                product = str(writer.call("matmul", f"{rows}.T", other))
+                writer.add(ref, self._weighted(writer, product), ref.shape)
 
 
 def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
