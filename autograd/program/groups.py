@@ -15,6 +15,7 @@ from autograd.program.tape import CODE, CONSTANT, Ints, Tape
 FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
 SUM, LARGEST, SMALLEST = (code + FIRST for code in (ADD, MAX, MIN))
 PICKED = CODE[PICK]
+FAR = 3  # operations: how far it is looked ahead to what becomes of a number
 
 
 def _none() -> Ints:
@@ -89,11 +90,14 @@ class _Grouping:
         # Sums of more and of fewer terms may be computed in one round, and even as one group.
         has_products, has_plain = self.products > 0, self.products < self.counts
         alike = (code, constants, choices, minus, has_products, has_plain)
-        when = rounds(*self._edges(), _numbered(alike), most)
+        edges, kinds = self._edges(), _numbered(alike)
+        when = rounds(*edges, kinds, most)
         if when is None:
             return None
+        # What goes the same way stands together, so that it is read at once.
+        ways = _ways(*edges, kinds)
         keys = (*alike, self.products, self.counts, when)
-        order = np.lexsort((roots, *keys))
+        order = np.lexsort((roots, ways, *keys))
         changes = np.zeros(len(roots), bool)
         for key in keys:
             changes[1:] |= key[order][1:] != key[order][:-1]
@@ -146,6 +150,17 @@ class _Grouping:
         if group.code == PICKED:
             group.choices = np.array([self.tape.choices[slot] for slot in slots.tolist()])
         return group
+
+
+def _ways(sources: Ints, targets: Ints, kinds: Ints) -> Ints:
+    """A number for each part that tells what is made of it, and what of that, and so on."""
+    ways = np.zeros(len(kinds), int)
+    for _ in range(FAR):
+        here = kinds * (ways.max(initial=0) + 1) + ways
+        first = np.full(len(kinds), here.max(initial=0) + 1)
+        np.minimum.at(first, sources, here[targets])
+        _, ways = np.unique(first, return_inverse=True)
+    return ways
 
 
 def _numbered(keys: tuple[Any, ...]) -> Ints:

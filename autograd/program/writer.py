@@ -282,6 +282,10 @@ class Writer:
         Leaves are read by nobody before the end: those that several steps multiply, as the weights
         of a recurrent loop, get one product of all their rows.
         """
+        wanted = np.flatnonzero(self.needs[ref].any(0))
+        if len(wanted) < ref.shape[1] and len(wanted) == wanted[-1] + 1 - wanted[0]:
+            ref = ref[:, wanted]  # the others need not be computed
+            other = f"{other}[:, {wanted[0]}:{wanted[-1] + 1}]"
         at = self.addresses(ref)
         if at.max() < self._leaves and np.unique(at).size == at.size:
             self._products.setdefault(at.tobytes(), []).append((ref, rows, other, summed))
@@ -297,7 +301,8 @@ class Writer:
             )
             self.put(f"rows, others = {rows}, {other}")
             rows, other, summed = "rows", "others", 0
-        product = self.call("multiply" if summed == 1 else "matmul", f"{rows}.T", other)
+        turned = rows[:-2] if rows.endswith(".T") else f"{rows}.T"
+        product = self.call("multiply" if summed == 1 else "matmul", turned, other)
         self.add(ref, product, ref.shape)
 
     def scatter(self, slots: Ints, at: str, share: str) -> None:
