@@ -16,7 +16,7 @@ from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call
 from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
 from autograd.program.steps import Step
-from autograd.program.tape import CONSTANT, Ints, Tape
+from autograd.program.tape import CONSTANT, OPS, Ints, Tape
 from autograd.program.windows import window
 from autograd.symbol import Symbol
 
@@ -72,6 +72,13 @@ class Writer:
             "v": self.v,
             "g": self.g,
         }
+        for op in tape.ops[len(OPS) :]:  # the user's own
+            if op.name in self.names:
+                raise NotImplementedError(
+                    f"a compiled function uses a custom operation named {op.name!r}, which its "
+                    "program calls something else; give it another name"
+                )
+            self.names[op.name] = op.array
         self._named: dict[str, str] = {}
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.

@@ -287,7 +287,7 @@ def clip(x: Any, min: Any = -math.inf, max: Any = math.inf) -> Any:
 
 @operation(
     scalar=lambda x: 0.0 if x <= 0.0 else x,
-    array=lambda x, out=None: np.maximum(x, 0, out),
+    array=lambda x, out=None: np.maximum(x, 0, out=out),
     vjps=[lambda g, out, x: where(ne(out, 0.0), g, 0.0)],  # NaN is not 0: it goes on
     symbol="relu",
     domain=OFF_ZERO,
