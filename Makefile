@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 
 python     := $(VENV)/bin/python
-benchmarks := scalar_engine tensor_step drawing
+benchmarks := moons microgpt lstm cnn nbody random_graph digits_scalar tensor_step cost scaling \
+              scalar_engine drawing
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format-check lint types format notebooks-open bench bench-quick clean
@@ -37,7 +38,7 @@ format: $(VENV)/.test-installed ## format the code and mend what can be mended
 notebooks-open: $(VENV)/.notebooks-installed ## open the notebooks in JupyterLab (ARGS= is passed on)
 	$(python) -m jupyterlab $(ARGS) notebooks
 
-bench: $(VENV)/.bench-installed ## run every benchmark (installs the peers, PyTorch among them)
+bench: $(VENV)/.bench-installed ## run every benchmark (installs the peers: PyTorch, JAX, …)
 	set -e; for name in $(benchmarks); do $(python) -m benchmarks.$$name; done
 
 bench-quick: $(VENV)/.test-installed ## run every benchmark briefly, with the peers that are there

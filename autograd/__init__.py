@@ -32,30 +32,8 @@ from autograd.construction import (
     zeros,
     zeros_like,
 )
-from autograd.functions.aliases import (
-    absolute,
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctan2,
-    arctanh,
-    concat,
-    concatenate,
-    divide,
-    fix,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    moveaxis,
-    multiply,
-    negative,
-    not_equal,
-    subtract,
-    swapdims,
-)
+from autograd.functions.aliases import ALIASES
+from autograd.functions.along_axis import cumsum, log_softmax, softmax
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.elementwise import (
     add,
@@ -72,18 +50,7 @@ from autograd.functions.elementwise import (
     true_divide,
     where,
 )
-from autograd.functions.extremes import (
-    all,
-    amax,
-    amin,
-    any,
-    argmax,
-    argmin,
-    max,
-    median,
-    min,
-    nonzero,
-)
+from autograd.functions.extremes import amax, amin, argmax, argmin, max, median, min
 from autograd.functions.indexing import (
     gather,
     index_select,
@@ -98,19 +65,9 @@ from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
 from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, tril, triu
 from autograd.functions.networks import cross_entropy, linear
+from autograd.functions.norms import norm
 from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
-from autograd.functions.reduction import (
-    cumsum,
-    log_softmax,
-    logsumexp,
-    mean,
-    norm,
-    prod,
-    softmax,
-    std,
-    sum,
-    var,
-)
+from autograd.functions.reduction import logsumexp, mean, prod, std, sum, var
 from autograd.functions.shape import (
     broadcast_to,
     flatten,
@@ -124,6 +81,7 @@ from autograd.functions.shape import (
     transpose,
     unsqueeze,
 )
+from autograd.functions.truth import all, any, nonzero
 from autograd.modes import enable_grad, is_recording, no_grad, scope
 from autograd.node import Node
 from autograd.rules import (
@@ -228,7 +186,6 @@ __all__ = [
     "Tensor",
     "Value",
     "abs",
-    "absolute",
     "acos",
     "acosh",
     "add",
@@ -238,13 +195,6 @@ __all__ = [
     "amin",
     "any",
     "arange",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctan2",
-    "arctanh",
     "argmax",
     "argmin",
     "asin",
@@ -264,8 +214,6 @@ __all__ = [
     "clamp_min",
     "clip",
     "compile",
-    "concat",
-    "concatenate",
     "cos",
     "cosh",
     "cross_entropy",
@@ -277,7 +225,6 @@ __all__ = [
     "diag",
     "diagonal",
     "div",
-    "divide",
     "dot",
     "draw",
     "einsum",
@@ -289,7 +236,6 @@ __all__ = [
     "explain",
     "expm1",
     "eye",
-    "fix",
     "flatten",
     "flip",
     "floor",
@@ -302,8 +248,6 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
     "gradient",
-    "greater",
-    "greater_equal",
     "gt",
     "heaviside",
     "hessian",
@@ -320,8 +264,6 @@ __all__ = [
     "latex",
     "le",
     "lerp",
-    "less",
-    "less_equal",
     "linear",
     "linspace",
     "log",
@@ -348,19 +290,15 @@ __all__ = [
     "min",
     "minimum",
     "mm",
-    "moveaxis",
     "movedim",
     "mul",
-    "multiply",
     "mv",
     "narrow",
     "ne",
     "neg",
-    "negative",
     "no_grad",
     "nonzero",
     "norm",
-    "not_equal",
     "ones",
     "ones_like",
     "outer",
@@ -400,10 +338,8 @@ __all__ = [
     "steps",
     "stop_gradient",
     "sub",
-    "subtract",
     "sum",
     "swapaxes",
-    "swapdims",
     "t",
     "take_along_dim",
     "tan",
@@ -426,6 +362,8 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+__all__ += list(ALIASES)  # PyTorch's second names
+globals().update(ALIASES)
 
 _ROOMS = {  # imported when one of their names is first used: the engine alone imports quickly
     "anomaly": "detect_anomaly",

@@ -152,6 +152,24 @@ def require_broadcasting(function: str, **operands: Any) -> None:
         raise apart from None
 
 
+def require_count(option: str, of: str, given: object) -> None:
+    """See that an option is a whole number, 1 at least.
+
+    Examples
+    --------
+    >>> require_count("most", "steps", 1.5)
+    Traceback (most recent call last):
+    TypeError: most is a whole number of steps, but was given 1.5
+    >>> require_count("most", "steps", 0)
+    Traceback (most recent call last):
+    ValueError: most is a number of steps, 1 at least, but was given 0
+    """
+    if not isinstance(given, (int, np.integer)):
+        raise TypeError(f"{option} is a whole number of {of}, but was given {given!r:.60}")
+    if given < 1:
+        raise ValueError(f"{option} is a number of {of}, 1 at least, but was given {given}")
+
+
 def no_gradient(what: str, root: Any, leaves: Sequence[Any]) -> RuntimeError:
     """The error for a result that no gradient can go back from: why, where that can be known.
 

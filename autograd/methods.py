@@ -6,20 +6,23 @@ from typing import Any, Self
 
 from autograd.functions import (
     aliases,
+    along_axis,
     elementwise,
     extremes,
     indexing,
     joining,
     layout,
     linear_algebra,
+    norms,
     products,
     reduction,
     shape,
     subscripts,
+    truth,
 )
 
 
-class Elementwise:
+class Elementwise(aliases.OfNodes):
     """What a Value and a Tensor can do besides what the table gives them."""
 
     __slots__ = ()
@@ -39,28 +42,8 @@ class Elementwise:
     max = extremes.max
     min = extremes.min
 
-    # PyTorch's second names
-    absolute = aliases.absolute
-    arccos = aliases.arccos
-    arccosh = aliases.arccosh
-    arcsin = aliases.arcsin
-    arcsinh = aliases.arcsinh
-    arctan = aliases.arctan
-    arctan2 = aliases.arctan2
-    arctanh = aliases.arctanh
-    divide = aliases.divide
-    fix = aliases.fix
-    greater = aliases.greater
-    greater_equal = aliases.greater_equal
-    less = aliases.less
-    less_equal = aliases.less_equal
-    multiply = aliases.multiply
-    negative = aliases.negative
-    not_equal = aliases.not_equal
-    subtract = aliases.subtract
 
-
-class Methods(Elementwise):
+class Methods(Elementwise, aliases.OfTensors):
     """What a Tensor can do besides what every node can."""
 
     __slots__ = ()
@@ -71,19 +54,19 @@ class Methods(Elementwise):
     prod = reduction.prod
     var = reduction.var
     std = reduction.std
-    norm = reduction.norm
+    norm = norms.norm
     logsumexp = reduction.logsumexp
-    softmax = reduction.softmax
-    log_softmax = reduction.log_softmax
-    cumsum = reduction.cumsum
+    softmax = along_axis.softmax
+    log_softmax = along_axis.log_softmax
+    cumsum = along_axis.cumsum
     median = extremes.median
     amax = extremes.amax
     amin = extremes.amin
     argmax = extremes.argmax
     argmin = extremes.argmin
-    any = extremes.any
-    all = extremes.all
-    nonzero = extremes.nonzero
+    any = truth.any
+    all = truth.all
+    nonzero = truth.nonzero
 
     # shapes
     reshape = shape.reshape
@@ -92,11 +75,11 @@ class Methods(Elementwise):
     ravel = shape.ravel
     squeeze = shape.squeeze
     unsqueeze = shape.unsqueeze
-    transpose = swapdims = shape.transpose
+    transpose = shape.transpose
     swapaxes = shape.swapaxes
     t = shape.t
     permute = shape.permute
-    movedim = moveaxis = shape.movedim
+    movedim = shape.movedim
     broadcast_to = shape.broadcast_to
     expand = shape.expand
 

@@ -243,33 +243,34 @@ class Packed(Block):
         """
         place = slice(self.places[chosen[0]].start, self.places[chosen[-1]].stop)
         rows = [row[place] for row in self._rows]
+        leaves, now = [self.leaves[i] for i in chosen], tick()
+        for leaf in leaves:
+            leaf._changed = now
         if not self._views:
-            leaves = [self.leaves[i] for i in chosen]
             rows[0][:], rows[1][:] = [leaf.data for leaf in leaves], [leaf.grad for leaf in leaves]
             return rows
-        now = tick()
-        for i in chosen:
-            leaf, (data, grad) = self.leaves[i], self._views[i]
-            grad[...] = leaf.grad
-            leaf._changed = now
+        for i, leaf in zip(chosen, leaves, strict=True):
+            data, grad = self._views[i]
             if leaf._data is not data:
                 _take_in(leaf, data)
+            grad[...] = leaf.grad
         return rows
 
+    def store(self, chosen: Sequence[int], data: NDArray[Any]) -> None:
+        """Give Values the numbers that were lent; those of Tensors stand there already."""
+        if not self._views:
+            for i, number in zip(chosen, data.tolist(), strict=True):
+                self.leaves[i]._data = number
+
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_rows": None, "_views": None}  # in a copy they show copies of it
+        # A copy of a view shows nothing of the copy of what it was a view of.
+        return self.__dict__ | {"_rows": None, "_views": None}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self.__dict__.update(kept)
         self._lay_out(len(kept["notes"]))
         for note, noted in zip(self.notes, kept["notes"], strict=True):
             note[:] = noted
-
-    def store(self, chosen: Sequence[int], data: NDArray[Any]) -> None:
-        """Give Values the numbers that were lent; those of Tensors stand there already."""
-        if not self._views:
-            for i, number in zip(chosen, data.tolist(), strict=True):
-                self.leaves[i].data = number
 
 
 def _take_in(leaf: Tensor, view: NDArray[Any]) -> None:

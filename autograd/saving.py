@@ -21,10 +21,12 @@ def save(path: Path, forms: Mapping[str, Form]) -> None:
 
     Raises
     ------
+    TypeError
+        If `path` is no name of a file.
     ValueError
         If it ends otherwise.
-    FileNotFoundError
-        If its folder is not there.
+    OSError
+        If it cannot be written: its folder is not there, or may not be written into.
 
     Examples
     --------
@@ -33,7 +35,9 @@ def save(path: Path, forms: Mapping[str, Form]) -> None:
     ...
     ValueError: save expects a name that ends in .html or .svg, but was given 'picture.doc'
     """
-    folder, file = os.path.split(path)
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"save expects the name of a file, but was given {path!r:.60}")
+    folder, file = os.path.split(os.fspath(path))
     ending = os.path.splitext(file)[1].lower()
     if ending not in forms:
         *others, last = forms
@@ -42,8 +46,11 @@ def save(path: Path, forms: Mapping[str, Form]) -> None:
     if not os.path.isdir(folder or "."):
         raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
     content = forms[ending]()
-    with TemporaryDirectory(prefix=".save-", dir=folder or ".") as beside:
-        whole = os.path.join(beside, file)
-        with open(whole, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-        os.replace(whole, path)
+    try:
+        with TemporaryDirectory(prefix=".save-", dir=folder or ".") as beside:
+            whole = os.path.join(beside, file)
+            with open(whole, "wb") as stream:
+                stream.write(content.encode() if isinstance(content, str) else content)
+            os.replace(whole, path)
+    except OSError as error:
+        raise type(error)(f"save cannot write {path!r}: {error.strerror or error}") from error

@@ -45,6 +45,11 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     dict of int to str
         The names, by the ``id`` of the node.
 
+    Raises
+    ------
+    TypeError
+        If `names` is no mapping of str to object.
+
     Examples
     --------
     >>> from autograd import Value
@@ -52,6 +57,13 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     >>> sorted(find_names([*w, p["b"]], {"w": w, "p": p}).values())
     ["p['b']", 'w[0]', 'w[1]']
     """
+    if not isinstance(names, Mapping):
+        raise TypeError(f"names is a dict such as {{'w': w}}, but was given {names!r:.60}")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"names is a dict such as {{'w': w}}, but one of its keys is {name!r:.60}"
+            )
     wanted = {id(node) for node in nodes}
     found: dict[int, str] = {}
     opened: set[int] = set()  # a list may contain itself

@@ -15,11 +15,10 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import numpy as np
 
 RESULTS = Path(__file__).parent / "results"
 MICROSECONDS = "µs a step"
@@ -57,7 +56,12 @@ def garbage_collector(enabled: bool) -> Iterator[None]:
         (gc.enable if before else gc.disable)()
 
 
-def interleave(jobs: Mapping[str, Job], rounds: int, warmup: int = 1) -> dict[str, list[float]]:
+def interleave(
+    jobs: Mapping[str, Job],
+    rounds: int,
+    warmup: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, list[float]]:
     """Time every job once in each round.
 
     Whoever goes first changes from round to round, and what a job leaves behind for the garbage
@@ -71,6 +75,8 @@ def interleave(jobs: Mapping[str, Job], rounds: int, warmup: int = 1) -> dict[st
         How many times each job is timed.
     warmup : int
         How many rounds come before, untimed.
+    clock : callable
+        What tells the seconds.
 
     Returns
     -------
@@ -83,9 +89,9 @@ def interleave(jobs: Mapping[str, Job], rounds: int, warmup: int = 1) -> dict[st
         first = number % len(names)
         for name in names[first:] + names[:first]:
             gc.collect()
-            start = time.perf_counter()
+            start = clock()
             jobs[name]()
-            elapsed = time.perf_counter() - start
+            elapsed = clock() - start
             if number >= 0:
                 seconds[name].append(elapsed)
     return seconds
@@ -124,7 +130,9 @@ def compare(jobs: Mapping[str, Job], baseline: str, rounds: int, warmup: int = 1
     return rows
 
 
-def agreeing(makers: Makers, reference: str, *data: Any) -> tuple[dict[str, Candidate], list[Row]]:
+def agreeing(
+    makers: Makers, reference: str, *data: Any, tolerance: float = 1e-9
+) -> tuple[dict[str, Candidate], list[Row]]:
     """Make candidates; stop if one has another loss or other gradients than the reference.
 
     What cannot be made, or fails, is a row that says why.
@@ -137,6 +145,8 @@ def agreeing(makers: Makers, reference: str, *data: Any) -> tuple[dict[str, Cand
         Whose loss and gradients are right.
     data : Any
         What they are to compute them from, besides what they know.
+    tolerance : float
+        How much of the loss, and of the largest gradient, the others may be off by.
 
     Returns
     -------
@@ -155,13 +165,18 @@ def agreeing(makers: Makers, reference: str, *data: Any) -> tuple[dict[str, Cand
             failed.append({"name": name, MICROSECONDS: failure(error)})
             continue
         off = max(float(abs(a - b).max()) for a, b in zip(found, expected, strict=True))
-        if abs(its_value - value) > 1e-9 * abs(value) or not off <= 1e-9 * largest:
+        if not (abs(its_value - value) <= tolerance * abs(value) and off <= tolerance * largest):
             raise SystemExit(
                 f"{name} and {reference} disagree: the losses are {its_value} and {value}, and "
                 f"the gradients differ by {off / largest:.1e} of the largest; nothing was timed"
             )
         candidates[name] = candidate
     return candidates, failed
+
+
+def at_hand(makers: Makers, quick: bool) -> Makers:
+    """All candidates, or if time is short those that need no compiler of another language."""
+    return {name: make for name, make in makers.items() if not (quick and name == "torch.compile")}
 
 
 def failure(error: Exception) -> str:
@@ -171,15 +186,19 @@ def failure(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:80]}"
 
 
-def race(makers: Makers, reference: str, baseline: str, rounds: int) -> list[Row]:
+def race(
+    makers: Makers, reference: str, baseline: str, rounds: int, tolerance: float = 1e-9
+) -> list[Row]:
     """Time the steps of all candidates that agree.
 
-    A round takes each through as many steps as fill 20 ms, and at least one. Objects that are there
-    already, the modules of all peers among them, are kept from the garbage collector meanwhile.
+    A round takes each through as many steps as fill 20 ms, and at least one. The clock is that of
+    the processor, on which all threads of the process count and other work on the machine does not.
+    Objects that are there already, the modules of all peers among them, are kept from the garbage
+    collector meanwhile.
 
     Parameters
     ----------
-    makers, reference
+    makers, reference, tolerance
         As in `agreeing`.
     baseline : str
         The name of the one that the others are divided by.
@@ -192,32 +211,25 @@ def race(makers: Makers, reference: str, baseline: str, rounds: int) -> list[Row
         For each candidate its name, the median and the quartiles in microseconds a step, and its
         ratio, or why there is none.
     """
-    candidates, failed = agreeing(makers, reference)
+    candidates, failed = agreeing(makers, reference, tolerance=tolerance)
     counts = {name: _steps_in(0.02, candidate.step) for name, candidate in candidates.items()}
     jobs = {
         name: lambda step=candidate.step, count=counts[name]: [step() for _ in range(count)]
         for name, candidate in candidates.items()
     }
     with frozen():
-        seconds = interleave(jobs, rounds)
-    per_step = {
-        name: [1e6 * time / counts[name] for time in times] for name, times in seconds.items()
-    }
-    return [summary(name, times, per_step, baseline) for name, times in per_step.items()] + failed
+        seconds = interleave(jobs, rounds, clock=time.process_time)
+    steps = {name: [1e6 * t / counts[name] for t in times] for name, times in seconds.items()}
+    rows = [summary(name, steps, baseline) for name in steps] + failed
+    return sorted(rows, key=lambda row: list(makers).index(str(row["name"])))
 
 
-def summary(
-    name: str, times: Sequence[float], all_times: Mapping[str, Sequence[float]], baseline: str
-) -> Row:
-    """The median and the quartiles of microseconds, and the ratio to the baseline, if it ran."""
-    low, median, high = statistics.quantiles(times, n=4, method="inclusive")
-    row: Row = {
-        "name": name,
-        MICROSECONDS: median,
-        "quartiles": f"{cell(low)} – {cell(high)}",
-    }
-    if baseline in all_times:
-        pairs = zip(times, all_times[baseline], strict=True)
+def summary(name: str, steps: Mapping[str, Sequence[float]], baseline: str) -> Row:
+    """The median and the quartiles of microseconds, and the ratio to others of the same rounds."""
+    low, median, high = statistics.quantiles(steps[name], n=4, method="inclusive")
+    row: Row = {"name": name, MICROSECONDS: median, "quartiles": f"{cell(low)} – {cell(high)}"}
+    if baseline in steps:
+        pairs = zip(steps[name], steps[baseline], strict=True)
         row[f"÷ {baseline}"] = statistics.median(time / base for time, base in pairs)
     return row
 
@@ -225,9 +237,9 @@ def summary(
 def _steps_in(seconds: float, step: Callable[[], object]) -> int:
     """How many steps take about so long, after some to warm up."""
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         step()
-        elapsed = time.perf_counter() - start
+        elapsed = time.process_time() - start
     return max(1, min(1000, int(seconds / elapsed)))
 
 
@@ -249,11 +261,18 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "numpy": np.__version__,
-        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "not set"),
+        "libraries": ", ".join(_versions()),
+        "threads": f"one: OPENBLAS_NUM_THREADS={os.environ.get('OPENBLAS_NUM_THREADS')} and so on",
         "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE", "not set"),
         "gc": f"{'on' if gc.isenabled() else 'off'} by default, thresholds {gc.get_threshold()}",
     }
+
+
+def _versions() -> Iterator[str]:
+    """Name what is installed of NumPy and the peers."""
+    for name in ("numpy", "jax", "micrograd", "mygrad", "torch"):
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
 
 
 def _processor() -> str:
@@ -280,23 +299,26 @@ def cell(value: str | float) -> str:
 
 
 def report(name: str, tables: Mapping[str, Sequence[Row]]) -> None:
-    """Print tables as Markdown and keep them as JSON.
+    """Print tables as Markdown, and keep them as Markdown and as JSON.
 
     Parameters
     ----------
     name : str
-        The file to write, ``benchmarks/results/<name>.json``.
+        The files to write, ``benchmarks/results/<name>.json`` and ``.md``.
     tables : mapping of str to rows
         The tables by their titles.
     """
     about = machine()
-    print("\n".join(f"- {key}: {value}" for key, value in about.items()))
+    lines = [f"- {key}: {value}" for key, value in about.items()]
     for title, rows in tables.items():
-        print(f"\n### {title}\n\n{markdown(rows)}")
+        lines += ["", f"### {title}", "", markdown(rows)]
+    text = "\n".join(lines)
+    print(text)
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps({"machine": about, "tables": tables}, indent=2, ensure_ascii=False)
-    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-    print(f"\nkept in benchmarks/results/{name}.json", file=sys.stderr)
+    data = json.dumps({"machine": about, "tables": tables}, indent=2, ensure_ascii=False)
+    for ending, content in (("json", data), ("md", text)):
+        (RESULTS / f"{name}.{ending}").write_text(content + "\n", encoding="utf-8")
+    print(f"\nkept in benchmarks/results/{name}.json and {name}.md", file=sys.stderr)
 
 
 def main(name: str, measure: Callable[[bool], Mapping[str, Sequence[Row]]], about: str) -> None:
@@ -314,4 +336,5 @@ def main(name: str, measure: Callable[[bool], Mapping[str, Sequence[Row]]], abou
     parser = argparse.ArgumentParser(description=about.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="less work, fewer rounds")
     quick = parser.parse_args().quick
-    report(f"{name}.quick" if quick else name, measure(quick))
+    coretype = os.environ.get("OPENBLAS_CORETYPE", "").lower()
+    report(".".join(filter(None, [name, coretype, "quick" * quick])), measure(quick))

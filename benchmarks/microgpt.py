@@ -13,21 +13,19 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
-from statistics import median, quantiles
 from typing import Any
 
 import numpy as np
 
 from benchmarks.baselines import TinyValue
 from benchmarks.harness import (
-    MICROSECONDS,
     Candidate,
     Makers,
-    Row,
     agreeing,
-    cell,
+    at_hand,
     frozen,
     main,
+    summary,
 )
 from benchmarks.peers import (
     Array,
@@ -282,42 +280,37 @@ def names(quick: bool) -> list[list[int]]:
 
 
 def train(candidates: dict[str, Candidate], documents: list[list[int]]) -> dict[str, list[float]]:
-    """The seconds of every step; candidates take turns, ten names at a time."""
+    """The processor's seconds of every step; candidates take turns, ten names at a time."""
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     losses: dict[str, Any] = {}
     for first in range(0, len(documents), 10):
         for name, candidate in candidates.items():
             for tokens in documents[first : first + 10]:
-                start = time.perf_counter()
+                start = time.process_time()
                 losses[name] = candidate.step(tokens)
-                seconds[name].append(time.perf_counter() - start)
+                seconds[name].append(time.process_time() - start)
     if not np.allclose(list(losses.values()), losses["NumPy by hand"], rtol=1e-6):
         raise SystemExit(f"after training, the losses differ: {losses}")
     return seconds
 
 
 def measure(quick: bool) -> Any:
-    documents, ways = names(quick), makers()
+    documents, ways = names(quick), at_hand(makers(), quick)
     for tokens in (min(documents, key=len), max(documents, key=len)):
         agreed, failed = agreeing(ways, "glassgrad, eager", tokens)
     with frozen():
         seconds = train({name: ways[name]() for name in agreed}, documents)
     lengths = [len(tokens) for tokens in documents]
     warm = [length in lengths[:i] for i, length in enumerate(lengths)]
-    rows: list[Row] = []
-    by_hand = [t for t, is_warm in zip(seconds["NumPy by hand"], warm, strict=True) if is_warm]
-    for name, times in seconds.items():
-        steps = [1e6 * t for t, is_warm in zip(times, warm, strict=True) if is_warm]
-        low, middle, high = quantiles(steps, n=4, method="inclusive")
-        rows.append(
-            {
-                "name": name,
-                MICROSECONDS: middle,
-                "quartiles": f"{cell(low)} – {cell(high)}",
-                "÷ NumPy by hand": middle / (1e6 * median(by_hand)),
-                f"s for all {len(documents)} steps": sum(times),
-            }
-        )
+    steps = {
+        name: [1e6 * t for t, is_warm in zip(times, warm, strict=True) if is_warm]
+        for name, times in seconds.items()
+    }
+    rows = [
+        summary(name, steps, "NumPy by hand")
+        | {f"s for all {len(documents)} steps": sum(seconds[name])}
+        for name in steps
+    ]
     return {f"microgpt: {len(documents)} names, Adam": rows + failed}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.harness import Candidate, Makers, main, race
+from benchmarks.harness import Candidate, Makers, at_hand, main, race
 from benchmarks.peers import (
     Array,
     Arrays,
@@ -92,13 +92,13 @@ def torch_loss(x: Array, y: Array) -> Callable[[list[Any]], Any]:
         w1, b1, w2, b2, w3, b3 = parameters
         h = linear(linear(points, w1, b1).relu(), w2, b2).relu()
         hinge = (1.0 - signs * linear(h, w3, b3)[:, 0]).relu().mean()
-        return hinge + PULL * sum((p * p).sum() for p in parameters)
+        return hinge + PULL * torch.cat([p.flatten() for p in parameters]).square().sum()
 
     return loss
 
 
 def torch_sgd(parameters: list[Any]) -> Any:
-    return importlib.import_module("torch").optim.SGD(parameters, lr=LR, fused=True)
+    return importlib.import_module("torch").optim.SGD(parameters, lr=LR)
 
 
 def jax_loss(x: Array, y: Array) -> Callable[[list[Any]], Any]:
@@ -142,9 +142,8 @@ def makers(make: Callable[[], Workload]) -> Makers:
 
 
 def measure(quick: bool) -> Any:
-    rounds = 3 if quick else 15
-    ways = makers(partial(moons.make, 0))
-    return {TITLE: race(ways, "glassgrad, eager", "NumPy by hand", rounds)}
+    ways = at_hand(makers(partial(moons.make, 0)), quick)
+    return {TITLE: race(ways, "glassgrad, eager", "NumPy by hand", 3 if quick else 15)}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import Graph, Tensor, Value
 from autograd.drawing.page import Numbers, to_html, to_page
-from autograd.drawing.reading import read
+from autograd.drawing.pictures import read
 from nn import MLP
 
 

@@ -11,6 +11,7 @@ from drawings import frames, network, recurrent
 
 import autograd
 from autograd import Tensor, Value, draw
+from autograd.drawing.pictures import AHEAD
 from autograd.drawing.reading import MOST, RUNS
 from nn import MLP
 
@@ -22,13 +23,13 @@ def chain(length, step):
     return y
 
 
-def tangled(count):
+def tangled(count, leaf=lambda: Value(1.0)):
     """A graph in which nothing is repeated."""
     rng = random.Random(0)
-    made = [Value(1.0) for _ in range(5)]
+    made = [leaf() for _ in range(5)]
     while len(made) < count:
         a, b = rng.choice(made[-30:]), rng.choice(made[-30:])
-        made.append(rng.choice([a + b, a * b, (a - b).tanh()]))
+        made.append(rng.choice([(a + b).sin(), a * b, (a - b).tanh()]))
     return made[-1]
 
 
@@ -151,7 +152,9 @@ def test_a_part_is_found_by_what_it_is_called():
     assert drawing.open("MLP").picture.trail == ("MLP",)
     assert drawing.open("MLP › layers.0").picture.trail == ("MLP", "layers.0")
     assert draw(drawing.graph, path="layers.0").path == drawing.open("layers.0").path
-    with pytest.raises(ValueError, match=r"no part 'layers.9'.*there are 'MLP', 'MLP › layers.0'"):
+    with pytest.raises(
+        ValueError, match=r"no part 'layers.9'.*there are 'MLP', 'mul', 'MLP › layers.0'"
+    ):
         drawing.open("layers.9")
 
 
@@ -159,6 +162,17 @@ def test_where_all_is_in_one_call_its_parts_are_shown():
     model = MLP(3, [8, 8, 1], seed=0)
     names = [box.name for box in draw(model([1.0, 2.0, 3.0])).picture.boxes]
     assert names == ["layers.0", "layers.1", "layers.2"]
+
+
+def test_one_that_comes_from_outside_keeps_its_whole_name():
+    model = MLP(3, [4, 4, 1], seed=1)
+    drawing = draw(sum((model([i, 1.0, 2.0]) - 1.0) ** 2.0 for i in range(4)))
+    outside = [b for b in drawing.open("layers.2").picture.boxes if b.kind == "outside"]
+    names = [box.name for box in outside if not box.symbol]
+    assert sorted(names) == [
+        "layers.2.neurons.0.b",
+        *(f"layers.2.neurons.0.w[{i}]" for i in range(4)),
+    ]
 
 
 def test_a_term_is_called_by_what_it_holds():
@@ -179,6 +193,33 @@ def test_a_hundred_thousand_nodes_are_drawn():
     assert len(drawing.graph) > 90_000
     assert drawing.svg
     assert len(drawing.picture.boxes) < 10
+
+
+def test_of_very_much_the_innermost_is_read_when_it_is_opened():
+    root = tangled(20_000)
+    drawing = draw(root)
+    ahead = list(drawing.pictures.outermost())
+    assert sum(len(drawing.pictures[path].boxes) for path in ahead) <= AHEAD
+    *_, inner = drawing.pictures
+    assert len(ahead) < len(drawing.pictures) == len(set(drawing.pictures))
+    for node in drawing.graph.nodes:
+        node.grad = 7.0
+
+    def gradients(path):
+        return {
+            row[1] for box in drawing.pictures[path].boxes for row in box.rows if "grad" in row[0]
+        }
+
+    assert {value for path in ahead for value in gradients(path)} == {"–"}
+    assert gradients(inner) <= {"7", "≤ 7"}
+
+
+def test_many_tensors_in_which_nothing_repeats_are_drawn():
+    """Few of the arrays in them are written out: that alone would take many seconds."""
+    drawing = draw(tangled(30_000, lambda: Tensor([0.1, 0.2], requires_grad=True)).sum())
+    assert len(drawing.graph) > 20_000
+    assert len(drawing.picture.boxes) <= RUNS + MOST
+    assert drawing.svg
 
 
 def test_a_deep_chain_needs_no_recursion():

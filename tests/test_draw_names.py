@@ -107,8 +107,9 @@ def test_only_what_can_be_the_name_of_a_variable_is_seen():
 
 
 def test_several_are_called_by_what_they_have_in_common():
-    assert in_common(["w[3]"]) == "w"
+    assert in_common(["w[3]"]) == "w[3]"
     assert in_common(["", ""]) == ""
+    assert in_common(["a.b.w[0]", "a.b.w[1]", "a.b.bias"]) == "a.b"
     assert in_common(["a.b.c", "a.b.d", "a.e"]) == "a"
     assert in_common(["x", "y", "z"]) == "x, …"
 

@@ -454,7 +454,7 @@ def test_what_is_no_module():
         (("ab", [1, 2]), "samples made of numbers, but is 'ab'"),
         (([(1, 2), (3,)], [1, 2]), "samples of one shape, and numbers: "),
         (([(1, 2)], ["x"]), "and numbers: could not convert"),
-        (np.array(CORNERS), r"two things, \(X, y\), but is a ndarray"),
+        (np.array(CORNERS), r"two things, \(X, y\), but was given array"),
     ],
 )
 def test_data_that_do_not_fit(data, message):

@@ -37,7 +37,7 @@ def test_other_data_is_taken_in():
 def test_another_shape_is_refused_by_name():
     leaves = pair()
     packed = Packed(leaves)
-    leaves[0].data = [1.0, 2.0, 3.0]
+    leaves[0].data, leaves[0].grad = [1.0, 2.0, 3.0], np.ones(3)
     with pytest.raises(ValueError, match=r"the leaf 'w' had shape \(2,\) when it was packed"):
         packed.lend([0, 1])
 

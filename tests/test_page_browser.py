@@ -210,6 +210,10 @@ def test_another_part_shows_its_own_numbers_and_names(open_page):
         assert "neurons.2" in name or name in ("relu", "")
 
 
+def test_where_nothing_opens_nothing_says_where_one_is(open_page):
+    assert open_page(page_of(neuron())).locator("nav").is_hidden()
+
+
 def test_drilling_down_by_mouse(open_page, folded):
     page = open_page(page_of(folded[1]))
     assert here(page) == "the whole"

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import math
 
 import numpy as np
 import pytest
@@ -86,9 +87,12 @@ def test_those_of_shapes_and_settings_of_their_own_too(name, wanted):
                 same(quick(), general())
 
 
-@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.pullback], ids=str)
-def test_what_a_pullback_remembers_serves_each_pass_and_a_copy_goes_by_the_rule(op):
-    (shape,), params = op.cases[0].shapes, op.cases[0].params
+PULLBACKS = [(op, case) for op in TABLE.values() if op.pullback for case in op.cases]
+
+
+@pytest.mark.parametrize(("op", "case"), PULLBACKS, ids=str)
+def test_what_a_pullback_remembers_serves_each_pass_and_a_copy_goes_by_the_rule(op, case):
+    (shape,), params = case.shapes, case.params
     x = Tensor(np.arange(np.prod(shape)).reshape(shape) / 7.0, requires_grad=True)
     y = op.function(x, **params)
     y.backward()
@@ -104,11 +108,16 @@ def test_what_a_pullback_remembers_serves_each_pass_and_a_copy_goes_by_the_rule(
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_the_cross_entropy_of_scores_in_any_order_in_memory(order):
-    scores = Tensor(np.array([[0.0, 1.0, 2.0], [3.0, 5.0, 4.0]], order=order), requires_grad=True)
-    autograd.cross_entropy(scores, [2, 0]).backward()
-    parts = np.exp(scores.data) / np.exp(scores.data).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(scores.grad, (parts - [[0, 0, 1], [1, 0, 0]]) / 2, rtol=1e-14)
+@pytest.mark.parametrize("target", [[2, 0], [2, 0, 0, 1, 2]])
+def test_the_cross_entropy_of_scores_in_any_order_in_memory(order, target):
+    n = len(target)
+    data = np.array(np.arange(3.0 * n).reshape(n, 3) % 5.0, order=order)
+    scores = Tensor(data, requires_grad=True)
+    loss = autograd.cross_entropy(scores, target)
+    loss.backward()
+    parts = np.exp(data) / np.exp(data).sum(axis=1, keepdims=True)
+    assert math.isclose(loss.item(), -np.log(parts[range(n), target]).mean(), rel_tol=1e-14)
+    np.testing.assert_allclose(scores.grad, (parts - np.eye(3)[target]) / n, atol=1e-15)
 
 
 def test_a_class_that_there_is_not_and_one_to_be_ignored():

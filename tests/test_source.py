@@ -123,7 +123,7 @@ def value_and_gradients(w=2.0, x=-0.5, b=1.0):
     g_y = 1.0
     g_n = g_y * n2
     g_n2 = g_y * n
-    g_n += 0.0 if n <= 0.0 else g_n2
+    g_n += g_n2 if n2 != 0.0 else 0.0
     g_n1 = g_n
     g_b = g_n
     g_w = g_n1 * x

@@ -54,7 +54,8 @@ class Inputs:
         self.size += len(numbers)
 
     def put_array(self, numbers: NDArray[Any]) -> None:
-        """Add the numbers of an array."""
+        """Add the numbers of an array, which may be written to before a pass back reads them."""
+        numbers = numbers.copy()
         self.arrays.append(numbers)
         if self._loose:
             self._parts.append(self._loose)

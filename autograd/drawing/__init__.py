@@ -5,10 +5,11 @@ The way of a graph to a picture, each step plain data:
     picture    boxes and edges, frozen
     parts      how nodes and groups hang together
     rows, heat what is written in a box, and arrays in little
-    reading    the graph, read once: the whole, and each part that is folded
-    partials   local derivatives on the edges
     tags       long edges cut short
+    reading    one part of a graph, read into a picture
+    partials   local derivatives on the edges
     colours    how large gradients are, or which operation it is
+    pictures   the pictures of a graph: the whole, and each part that is folded
     layers     which column each box stands in, and in which order
     align      how high it stands there: chains straight, the rest balanced
     settle     small moves at the end

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from autograd.drawing.picture import Bar, Box, Picture
+from autograd.drawing.picture import Bar, Box, Members, Picture
 from autograd.graph import Graph
 from autograd.node import Node
 from autograd.text import number
@@ -40,43 +40,46 @@ class Marked(Protocol):
         """The colour to say it in."""
 
 
-def coloured(
-    pictures: Mapping[str, Picture], graph: Graph, by: Colour | Marked
-) -> dict[str, Picture]:
+def coloured(picture: Picture, scale: Scale, members: Callable[[str], Members]) -> Picture:
     """Give each box a bar in the colour of its operation, of the size of its numbers, or its mark.
+
+    Parameters
+    ----------
+    picture : Picture
+    scale : Scale
+        What `scale_of` gave.
+    members : callable
+        The nodes of the parts that a box opens, by its path.
+    """
+
+    def bar(box: Box) -> Bar | None:
+        if box.kind in ("constant", "tag"):
+            return None
+        return scale.bar(
+            [i for part in members(box.opens) for i in part] if box.opens else box.nodes
+        )
+
+    boxes = tuple(replace(box, bar=bar(box)) for box in picture.boxes)
+    return replace(picture, boxes=boxes, legend=scale.legend)
+
+
+def scale_of(graph: Graph, by: Colour | Marked) -> Scale:
+    """Look at all numbers of a graph, so that its pictures can be coloured on one scale.
 
     Raises
     ------
     ValueError
         If there is no such way to colour.
     """
-    scale = _scale(graph, by)
-    return {
-        path: replace(
-            picture,
-            boxes=tuple(replace(box, bar=_bar(box, pictures, scale)) for box in picture.boxes),
-            legend=scale.legend,
-        )
-        for path, picture in pictures.items()
-    }
-
-
-def _scale(graph: Graph, by: Colour | Marked) -> _Scale:
-    if by == "operation":
+    if not isinstance(by, str):
+        if hasattr(by, "marks") and hasattr(by, "colors"):
+            return _Marks(graph, by)
+    elif by == "operation":
         return _Operations(graph)
-    if by == "gradient" or by == "activation":
+    elif by in get_args(Colour):
         return _Sizes(graph, by)
-    if hasattr(by, "marks") and hasattr(by, "colors"):
-        return _Marks(graph, by)
     ways = ", ".join(map(repr, get_args(Colour)))
-    raise ValueError(f"color is one of {ways}, or what nn.diagnose found, but was given {by!r}")
-
-
-def _bar(box: Box, pictures: Mapping[str, Picture], scale: _Scale) -> Bar | None:
-    if box.kind in ("constant", "tag"):
-        return None
-    members = pictures[box.opens].members if box.opens else [box.nodes]
-    return scale.bar([i for nodes in members for i in nodes])
+    raise ValueError(f"color is one of {ways}, or what nn.diagnose found, but was given {by!r:.60}")
 
 
 class _Operations:
@@ -155,7 +158,7 @@ class _Sizes:
             yield Bar(NOT_FINITE, 1.0, "not finite")
 
 
-_Scale = _Operations | _Marks | _Sizes
+Scale = _Operations | _Marks | _Sizes
 
 
 def _short(size: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograd.drawing.picture import Box, Picture
 from autograd.text import escape
 
+RANKDIR = {"right": "LR", "down": "TB"}
 LOOKS = {
     "parameter": 'shape=box, color="#0072B2", penwidth=2.5',
     "input": 'shape=box, color="#0072B2"',
@@ -23,7 +24,7 @@ def to_dot(picture: Picture) -> str:
     Examples
     --------
     >>> from autograd import Graph, Value
-    >>> from autograd.drawing.reading import read
+    >>> from autograd.drawing.pictures import read
     >>> a = Value(2.0, name="a")
     >>> print(to_dot(read(Graph(a + a), {})[""]))
     digraph {
@@ -31,7 +32,11 @@ def to_dot(picture: Picture) -> str:
       "n0" -> "n1" [label="×2"];
     }
     """
-    lines = ["digraph {", "  rankdir=LR;", f"  tooltip={_quoted(picture.title)};"]
+    lines = [
+        "digraph {",
+        f"  rankdir={RANKDIR[picture.direction]};",
+        f"  tooltip={_quoted(picture.title)};",
+    ]
     lines.append('  node [fontname="Helvetica", fontsize=12];')
     lines.append('  edge [fontname="Helvetica", fontsize=11, color="#707070"];')
     for box in picture.boxes:

@@ -6,15 +6,15 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from autograd.drawing.colours import Colour, Marked, coloured
+from autograd.complaints import require_count
+from autograd.drawing.colours import Colour, Marked
 from autograd.drawing.dot import to_dot
 from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
-from autograd.drawing.picture import Picture
-from autograd.drawing.reading import AT_ONCE, read
+from autograd.drawing.picture import Direction, Picture
+from autograd.drawing.pictures import AT_ONCE, Pictures, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
 from autograd.node import Node
@@ -37,7 +37,8 @@ class Drawing:
     ----------
     pictures : mapping of str to Picture
         The boxes and the edges, as plain data: the whole under the empty path, and each part of it
-        that is folded under the path that its box `opens`.
+        that is folded under the path that its box `opens`. Of a graph with more than 2,500 boxes,
+        the innermost parts are read when they are asked for, with the numbers they have then.
     path : str
         Which of them it shows.
     engine : "dot" or None
@@ -60,7 +61,7 @@ class Drawing:
     ('<svg', 'digraph')
     """
 
-    pictures: Mapping[str, Picture]
+    pictures: Pictures
     path: str
     engine: Engine | None
     graph: Graph
@@ -94,14 +95,14 @@ class Drawing:
         >>> drawing, drawing.open("mul")
         (<Drawing of 3 boxes, 2 edges>, <Drawing of 3 boxes, 2 edges>)
         """
-        for at, picture in self.pictures.items():
-            trail = picture.trail
+        for at in self.pictures:
+            trail = self.pictures.trail(at)
             if path == at or path in (" › ".join(trail), *trail[-1:]):
                 return replace(self, path=at)
-        parts = [" › ".join(picture.trail) for at, picture in self.pictures.items() if at]
+        parts = [" › ".join(self.pictures.trail(at)) for at in self.pictures if at]
         there = ", ".join(map(repr, parts[:8])) + ", …" * (len(parts) > 8)
         raise ValueError(
-            f"there is no part {path!r} in this drawing; "
+            f"there is no part {path!r:.60} in this drawing; "
             + (f"there are {there}" if parts else "nothing in it is folded")
         )
 
@@ -138,8 +139,8 @@ class Drawing:
         ------
         ValueError
             If it ends otherwise.
-        FileNotFoundError
-            If its folder is not there.
+        OSError
+            If it cannot be written: its folder is not there, or may not be written into.
         ImportError
             If a PNG is wanted, and what makes it is not installed.
         """
@@ -186,6 +187,7 @@ def draw(
     at_once: int = AT_ONCE,
     partials: bool = False,
     color: Colour | Marked | None = None,
+    direction: Direction = "right",
     path: str = "",
     engine: Engine | None = None,
 ) -> Drawing:
@@ -210,6 +212,8 @@ def draw(
     color : {"gradient", "activation", "operation"} or Diagnosis, optional
         What to show by colour: how large gradients or values are, on a logarithmic scale; which
         operation it is; or what `nn.diagnose` found. A legend stands below.
+    direction : {"right", "down"}
+        Which way it is drawn, from the leaves to the results.
     path : str
         Which part to show; see `Drawing.open`.
     engine : {"dot"}, optional
@@ -218,7 +222,7 @@ def draw(
     Raises
     ------
     TypeError
-        If `what` is, or holds, anything else.
+        If `what` is, or holds, anything else; if an option is of another type.
     ValueError
         If it holds no node; if an option has no such value.
     RuntimeError
@@ -232,24 +236,23 @@ def draw(
     >>> [box.name for box in draw(y).picture.boxes]
     ['w', 'x', '', 'y']
     """
+    if not isinstance(engine, str | None) or engine not in (None, "dot"):
+        raise ValueError(f"engine is None or 'dot', but was given {engine!r:.60}")
     if engine == "dot" and shutil.which("dot") is None:
         raise RuntimeError(
             "engine='dot' needs the program `dot` of Graphviz, and it is not on the PATH; "
             "install Graphviz, or leave engine out: glassgrad lays out graphs by itself"
         )
-    if engine not in (None, "dot"):
-        raise ValueError(f"engine is None or 'dot', but was given {engine!r}")
-    if at_once < 1:
-        raise ValueError(f"at_once is a number of boxes, 1 at least, but was given {at_once}")
+    if not isinstance(direction, str) or direction not in get_args(Direction):
+        raise ValueError(f"direction is 'right' or 'down', but was given {direction!r:.60}")
+    require_count("at_once", "boxes", at_once)
     graph = _graph(what)
     called = naming.names(graph, of_caller() if names is None else names)
     local = (lambda node, places: partial(node, places, called)) if partials else None
-    pictures = read(graph, called, at_once, local)
-    if color is not None:
-        pictures = coloured(pictures, graph, color)
+    pictures = read(graph, called, at_once, local, color, direction)
     numbers = Numbers.of(graph, called)
     way = color if isinstance(color, str) else None
-    return Drawing(MappingProxyType(pictures), "", engine, graph, numbers, way).open(path)
+    return Drawing(pictures, "", engine, graph, numbers, way).open(path)
 
 
 def _graph(what: object) -> Graph:

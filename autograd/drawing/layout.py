@@ -41,9 +41,22 @@ class Layout:
     corners: tuple[Point, ...]
     routes: tuple[tuple[Point, ...], ...]
 
+    @property
+    def on_its_side(self) -> Layout:
+        """The same with across for down: from the left to the right becomes from the top down."""
+        return Layout(
+            width=self.height,
+            height=self.width,
+            corners=tuple((y, x) for x, y in self.corners),
+            routes=tuple(tuple((y, x) for x, y in route) for route in self.routes),
+        )
+
 
 def lay_out(
-    sizes: Sequence[Size], edges: Sequence[Link], ends: Sequence[float] | None = None
+    sizes: Sequence[Size],
+    edges: Sequence[Link],
+    ends: Sequence[float] | None = None,
+    lanes: Sequence[float] | None = None,
 ) -> Layout:
     """Lay out a graph.
 
@@ -55,6 +68,8 @@ def lay_out(
         Each edge once, from box to box; from a lower number to a higher.
     ends : sequence of float, optional
         How long the straight end of each edge must be, for its label.
+    lanes : sequence of float, optional
+        How far apart edges enter each box, where it is high enough.
 
     Examples
     --------
@@ -88,7 +103,7 @@ def lay_out(
         corners=tuple(
             (span_of[box][1] - wide, y[box] - high / 2) for box, (wide, high) in enumerate(sizes)
         ),
-        routes=tuple(_routes(layers, sizes, y, span_of, stubs)),
+        routes=tuple(_routes(layers, sizes, y, span_of, stubs, lanes)),
     )
 
 
@@ -112,8 +127,9 @@ def _routes(
     y: Sequence[float],
     span_of: Sequence[tuple[float, float]],
     stubs: Sequence[float],
+    lanes: Sequence[float] | None,
 ) -> Iterator[tuple[Point, ...]]:
-    ports = _ports(layers, sizes, y)
+    ports = _ports(layers, sizes, y, lanes or [BETWEEN_LINES] * len(sizes))
     for path in layers.paths:
         *through, target = path
         begin, end = span_of[target]
@@ -128,7 +144,9 @@ def _routes(
         yield tuple(points)
 
 
-def _ports(layers: Layers, sizes: Sequence[Size], y: Sequence[float]) -> dict[Link, float]:
+def _ports(
+    layers: Layers, sizes: Sequence[Size], y: Sequence[float], lanes: Sequence[float]
+) -> dict[Link, float]:
     """Choose how high each edge enters its box: in order, and the straight one in the middle."""
     ports = {}
     for box, (_, tall) in enumerate(sizes):
@@ -136,7 +154,7 @@ def _ports(layers: Layers, sizes: Sequence[Size], y: Sequence[float]) -> dict[Li
         straight = [i for i, source in enumerate(sources) if abs(y[source] - y[box]) < 1]
         middle = straight[0] if straight else (len(sources) - 1) / 2
         most = max(middle, len(sources) - 1 - middle, 1)
-        apart = min(BETWEEN_LINES, (tall / 2 - 6) / most)
+        apart = min(lanes[box], (tall / 2 - 6) / most)
         for i, source in enumerate(sources):
             ports[source, box] = y[box] + (i - middle) * apart
     return ports

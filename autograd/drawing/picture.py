@@ -10,7 +10,9 @@ from autograd.drawing.heat import Heat
 from autograd.text import clip
 
 Kind = Literal["parameter", "input", "constant", "operation", "output", "group", "outside", "tag"]
+Direction = Literal["right", "down"]
 Row = tuple[str, str]
+Members = tuple[tuple[int, ...], ...]  # the nodes of each of several equal parts
 
 # As they are told to those who do not see the picture: one, and several.
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -143,6 +145,8 @@ class Picture:
         correspond: the picture of another part has the same boxes, with other nodes.
     legend : tuple of Bar
         What the colours mean, if colours were asked for.
+    direction : {"right", "down"}
+        Which way it is drawn, from the leaves to the results.
     """
 
     boxes: tuple[Box, ...]
@@ -150,8 +154,9 @@ class Picture:
     back: tuple[Edge, ...] = ()
     path: str = ""
     trail: tuple[str, ...] = ()
-    members: tuple[tuple[int, ...], ...] = ()
+    members: Members = ()
     legend: tuple[Bar, ...] = ()
+    direction: Direction = "right"
 
     @property
     def summary(self) -> str:
@@ -172,4 +177,5 @@ class Picture:
         kinds = ", ".join(f"{n} {KINDS[kind][n > 1]}" for kind, n in counts.items())
         last = self.boxes[-1]
         end = " ".join(filter(None, [last.name, last.symbol, *(" ".join(r) for r in last.rows)]))
-        return f"{self.summary}, to be read from left to right: {kinds}. At the end: {end}."
+        way = "left to right" if self.direction == "right" else "top to bottom"
+        return f"{self.summary}, to be read from {way}: {kinds}. At the end: {end}."

@@ -1,4 +1,4 @@
-"""A graph, read once into pictures: the whole, and one for each part that is folded."""
+"""A part of a graph, read into a picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograd.drawing.parts import Item, Part, Partial, Sum, constants
-from autograd.drawing.picture import KINDS, Box, Kind, Picture, Row
+from autograd.drawing.picture import KINDS, Box, Direction, Kind, Members, Picture, Row
 from autograd.drawing.rows import full, heats, in_common, node_rows, ranges, rows, told
 from autograd.drawing.tags import tagged
 from autograd.graph import Graph
@@ -16,58 +16,9 @@ from autograd.graph.listing import summary
 from autograd.node import Node
 from autograd.text import clean, clip
 
-AT_ONCE = 60  # boxes: up to here all are drawn; of more, equal parts are folded
 MOST = 200  # parts: where more are left after folding, they are put together in runs
 RUNS = 24  # so many
 TERMS = 5  # additions: a sum of so many is drawn as one
-
-
-def read(
-    graph: Graph,
-    names: Mapping[Node, str],
-    at_once: int = AT_ONCE,
-    partial: Partial | None = None,
-) -> dict[str, Picture]:
-    """Read a graph into pictures by path, the whole first; nothing that happens later shows.
-
-    A small graph is one picture. Of a large one, equal parts are folded, and each has a picture of
-    its own; so on inside those. Long sums are folded in any.
-
-    Parameters
-    ----------
-    graph : Graph
-    names : mapping of Node to str
-        What nodes are called.
-    at_once : int
-        Up to how many boxes are drawn without folding.
-    partial : callable, optional
-        What is written on the edge to a node from some of its operands.
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> a = Value(3.0, name="a")
-    >>> graph = Graph(a - a)
-    >>> (picture,) = read(graph, graph.names).values()
-    >>> [(box.key, box.kind, box.name, box.symbol) for box in picture.boxes]
-    [('n0', 'parameter', 'a', ''), ('n1', 'output', '', '−')]
-    >>> picture.edges
-    (Edge(source='n0', target='n1', count=2, places=(), partial=''),)
-    """
-    reader = _Reader(graph, names, partial)
-    found: dict[str, Picture] = {}
-    todo: list[tuple[str, tuple[str, ...], Group]] = [("", (), graph.folded)]
-    while todo:
-        path, trail, group = todo.pop()
-        items = reader.items(group, at_once)
-        found[path] = tagged(reader.picture(path, trail, group, items))
-        inside = [
-            (f"{path}.{place}".lstrip("."), (*trail, title(item)), item)
-            for place, item in enumerate(items)
-            if isinstance(item, Group)
-        ]
-        todo += reversed(inside)
-    return found
 
 
 def title(group: Group) -> str:
@@ -78,13 +29,42 @@ def title(group: Group) -> str:
     return clean(f"{calls[-1].path or calls[-1].name} … {group.label}")
 
 
-class _Reader:
-    """One graph, and how its nodes are shown."""
+def inner(path: str, place: int) -> str:
+    """The path of an item in a picture.
 
-    def __init__(self, graph: Graph, names: Mapping[Node, str], partial: Partial | None) -> None:
+    Examples
+    --------
+    >>> inner("", 2), inner("2", 0)
+    ('2', '2.0')
+    """
+    return f"{path}.{place}".lstrip(".")
+
+
+class Reader:
+    """One graph, and how its nodes are shown.
+
+    Parameters
+    ----------
+    graph : Graph
+    names : mapping of Node to str
+        What nodes are called.
+    partial : callable, optional
+        What is written on the edge to a node from some of its operands.
+    direction : {"right", "down"}
+        Which way it is to be drawn.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        names: Mapping[Node, str],
+        partial: Partial | None = None,
+        direction: Direction = "right",
+    ) -> None:
         self.graph = graph
         self.names = names
         self.partial = partial
+        self.direction = direction
         self.parameters = set(graph.parameters)
         self.outputs = set(graph.outputs)
         self.uses = Counter(j for link in graph.links for j in link)
@@ -168,7 +148,7 @@ class _Reader:
         for place in part.in_order():
             item, nodes = items[place], part.nodes[place]
             if isinstance(item, Group):
-                add(self._group(place, item, f"{path}.{place}".lstrip(".")), nodes)
+                add(self._group(place, item, inner(path, place)), nodes)
             elif isinstance(item, Sum):
                 add(self._total(item), nodes)
             elif nodes[0] not in key_of:
@@ -176,14 +156,20 @@ class _Reader:
                 add(self._node(item), nodes)
         order = {box.key: at for at, box in enumerate(boxes)}
         edges = list(part.edges(key_of, self.partial))
-        return Picture(
+        picture = Picture(
             boxes=tuple(boxes),
             edges=tuple(edge for edge in edges if order[edge.source] < order[edge.target]),
             back=tuple(edge for edge in edges if order[edge.source] >= order[edge.target]),
             path=path,
             trail=trail,
-            members=tuple(tuple(map(self.graph.index, nodes)) for nodes in group.nodes),
+            members=self.members(group),
+            direction=self.direction,
         )
+        return tagged(picture)
+
+    def members(self, group: Group) -> Members:
+        """The nodes of each of the equal parts of a group."""
+        return tuple(tuple(map(self.graph.index, nodes)) for nodes in group.nodes)
 
     def _kind(self, i: int) -> Kind:
         node = self.graph.nodes[i]

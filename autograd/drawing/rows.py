@@ -93,13 +93,17 @@ def in_common(names: Iterable[str]) -> str:
     --------
     >>> in_common(["x[0]", "x[1]"]), in_common(["layers.0.w", "layers.0.b", "layers.1.w"])
     ('x', 'layers')
+    >>> in_common(["x[0]"]), in_common(["layers.0.w[0]", "layers.0.b"])
+    ('x[0]', 'layers.0')
     >>> in_common(["w1", "w2", "b"]), in_common(["a", "b", "c"])
     ('w, b', 'a, …')
     """
+    names = list(names)
+    if len(names) == 1:
+        return names[0]
     stems = list(dict.fromkeys(re.sub(r"(\[\d+\]|\.?\d+| #\d+)+$", "", name) for name in names))
-    if len(stems) < 3:
-        return ", ".join(filter(None, stems))
     first, last = min(stems).split("."), max(stems).split(".")
     pairs = zip(first, last, strict=False)
-    shared = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
-    return ".".join(shared) or f"{stems[0] or stems[1]}, …"
+    shared = ".".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    few = ", ".join(filter(None, stems)) if len(stems) < 3 else f"{stems[0] or stems[1]}, …"
+    return shared or few

@@ -63,9 +63,9 @@ def _padding(box: Box) -> tuple[float, float]:
     return (12, 11) if box.last else (9, 7)
 
 
-def draw_box(box: Box, corner: Point, loop: str = "") -> Iterator[str]:
+def draw_box(box: Box, corner: Point, extent: Size, loop: str = "") -> Iterator[str]:
     """Draw a box; with a loop, what leads back to it from later, if that is said."""
-    (x, y), (wide, high), (across, down) = corner, size(box), _padding(box)
+    (x, y), (wide, high), (across, down) = corner, extent, _padding(box)
     what = f'data-opens="{box.opens}"' if box.opens else f'data-nodes="{_list(box.nodes)}"'
     yield f'<g class="box {box.kind}" data-key="{box.key}" {what}>'
     yield f"<title>{escape(box.hover)}</title>"
@@ -129,31 +129,31 @@ def _row(label: str, value: str, left: float, right: float, y: float) -> Iterato
 
 def _heat(heat: Heat, x: float, y: float) -> Iterator[str]:
     """Draw cells: full squares above zero, flat bars as minus signs below, a cross for NaN."""
-    shapes: dict[str, list[str]] = {}
+    shapes: dict[tuple[str, str], list[str]] = {}
     for down, row in enumerate(heat.cells):
         for across, level in enumerate(row):
-            fill, shape = _cell(level)
-            shapes.setdefault(fill, []).append(
+            name, fill, shape = _cell(level)
+            shapes.setdefault((name, fill), []).append(
                 f"M{figure(x + across * CELL)} {figure(y + down * CELL)}{shape}"
             )
     wide, high = len(heat.cells[0]) * CELL, len(heat.cells) * CELL
     ink = GRAD if heat.label == "grad" else OP
     yield f'<g class="heat {heat.label}">'
     yield rect(x - 1, y - 1, wide + 1, high + 1, f'fill="{PAPER}" stroke="{ink}"')
-    for fill, path in sorted(shapes.items()):
+    for (name, fill), path in sorted(shapes.items()):
         if fill:
-            yield f'<path fill="{fill}" d="{"".join(path)}"/>'
+            yield f'<path class="{name}" fill="{fill}" d="{"".join(path)}"/>'
     yield "</g>"
 
 
-def _cell(level: int | None) -> tuple[str, str]:
-    """The colour and the outline of a cell, from its top left."""
+def _cell(level: int | None) -> tuple[str, str, str]:
+    """What a cell is called, its colour, and its outline from its top left."""
     if level is None:
-        return INK, "l2 2l2-2l1 1l-2 2l2 2l-1 1l-2-2l-2 2l-1-1l2-2l-2-2z"
+        return "nan", INK, "l2 2l2-2l1 1l-2 2l2 2l-1 1l-2-2l-2 2l-1-1l2-2l-2-2z"
     side = CELL - 1
     if level < 0:
-        return BELOW[-level - 1], f"m0 1.5h{side}v2h-{side}z"
-    return (ABOVE[level - 1] if level else ""), f"h{side}v{side}h-{side}z"
+        return f"below{-level}", BELOW[-level - 1], f"m0 1.5h{side}v2h-{side}z"
+    return f"above{level}", (ABOVE[level - 1] if level else ""), f"h{side}v{side}h-{side}z"
 
 
 def _loop(x: float, y: float, why: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograd.drawing.layers import Link, columns_of
-from autograd.drawing.picture import Box, Edge, Picture
+from autograd.drawing.picture import Box, Direction, Edge, Picture
 
 FAR = 3  # columns: an edge from a box with a name that leads further is cut
 FARTHER = 8  # from one without
@@ -33,7 +33,7 @@ def tagged(picture: Picture) -> Picture:
     for n, edge in enumerate(picture.edges):
         if n in far:
             source = picture.boxes[links[n][0]]
-            tag = _tag(source, edge, name[links[n][0]])
+            tag = _tag(source, edge, name[links[n][0]], picture.direction)
             tags[edge.target].append(tag)
             edges.append(replace(edge, source=tag.key))
         else:
@@ -59,13 +59,14 @@ def _far(boxes: Sequence[Box], links: Sequence[Link]) -> set[int]:
     }
 
 
-def _tag(box: Box, edge: Edge, name: str) -> Box:
+def _tag(box: Box, edge: Edge, name: str, direction: Direction) -> Box:
+    where = "further left" if direction == "right" else "further up"
     return Box(
         key=f"{edge.source}@{edge.target}",
         kind="tag",
         name=name,
         symbol=box.symbol if box.count > 1 else "",
         rows=(),
-        hover=f"the same as {name} further left\n{box.hover}",
+        hover=f"the same as {name} {where}\n{box.hover}",
         nodes=box.nodes,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import rules
 from autograd.complaints import dtype_of
 from autograd.functions.arguments import applied, operand
-from autograd.functions.extremes import nonzero
+from autograd.functions.truth import nonzero
 
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:

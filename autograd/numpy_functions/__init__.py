@@ -24,8 +24,10 @@ from autograd.functions import (
     joining,
     layout,
     linear_algebra,
+    norms,
     reduction,
     shape,
+    truth,
 )
 from autograd.functions import products as torch_products
 from autograd.node import UFUNCS, plain
@@ -63,8 +65,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.amin: reduced(extremes.amin),
     np.argmax: place(extremes.argmax),
     np.argmin: place(extremes.argmin),
-    np.any: reduced(extremes.any),
-    np.all: reduced(extremes.all),
+    np.any: reduced(truth.any),
+    np.all: reduced(truth.all),
     np.ptp: reductions.ptp,
     np.average: reductions.average,
     np.nansum: reductions.nansum,
@@ -73,7 +75,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.quantile: reductions.quantile,
     np.percentile: reductions.percentile,
     np.linalg.norm: reductions.norm,
-    np.linalg.vector_norm: lambda x, *, axis=None, keepdims=False, ord=2: reduction.norm(
+    np.linalg.vector_norm: lambda x, *, axis=None, keepdims=False, ord=2: norms.norm(
         x, ord, axis=axis, keepdim=keepdims
     ),
     np.linalg.matrix_norm: lambda x, *, keepdims=False, ord="fro": reductions.norm(

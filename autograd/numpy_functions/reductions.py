@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import rules
 from autograd.complaints import dtype_of, shape_of
-from autograd.functions import extremes, indexing, reduction, shape
+from autograd.functions import along_axis, extremes, indexing, norms, reduction, shape
 from autograd.functions.elementwise import isnan
 from autograd.node import Node, plain
 from autograd.numpy_functions.arguments import Axis, axes_of, flat_unless, part_of
@@ -43,7 +43,7 @@ def place(ours: Callable[..., Any]) -> Callable[..., Any]:
 def cumsum(a: Any, axis: int | None = None) -> Any:
     """Along an axis, or of all elements in a row."""
     a, along = flat_unless(axis, a)
-    return reduction.cumsum(a, along)
+    return along_axis.cumsum(a, along)
 
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
@@ -159,13 +159,13 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     if dtype_of(x).kind != "f":
         x = rules.astype(x, dtype=np.dtype(float))
     if ord is None and (axis is None or len(axes) in (1, 2)):
-        return reduction.norm(x, 2, axes, keepdims)
+        return norms.norm(x, 2, axes, keepdims)
     if len(axes) not in (1, 2):
         raise ValueError(f"numpy.linalg.norm takes one axis or two, but was given {len(axes)}")
     if len(axes) == 1 and isinstance(ord, str):
         raise ValueError(f"numpy.linalg.norm: {ord!r} is a norm of matrices, not of vectors")
     if len(axes) == 1 or ord == "fro":
-        return reduction.norm(x, ord, axes, keepdims)
+        return norms.norm(x, ord, axes, keepdims)
     if ord not in (1, -1, np.inf, -np.inf):
         raise TypeError(
             f"numpy.linalg.norm with ord={ord!r} is not an operation that can be differentiated "

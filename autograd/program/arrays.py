@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,13 @@ def forward():
 def backward({seeds}):
     {backward}
 """
+
+
+class Share(NamedTuple):
+    """A contribution to a gradient: how it is made, and whether its shape and type fit."""
+
+    made: Call | str
+    fits: bool
 
 
 class ArrayProgram:
@@ -174,8 +181,8 @@ class ArrayProgram:
         self._names[f"do_{op.name}"] = op.array
         return f"{name} = do_{op.name}({', '.join(operands)}{self._settings(node)})"
 
-    def _buffer(self, node: Tensor) -> str:
-        name = f"b{self._name(node)[1:]}"
+    def _buffer(self, node: Tensor, letter: str = "b") -> str:
+        name = f"{letter}{self._name(node)[1:]}"
         self._names[name] = np.empty_like(node._data)
         return name
 
@@ -184,9 +191,10 @@ class ArrayProgram:
     def _lines_back(self, outputs: Sequence[Tensor]) -> tuple[list[str], list[str]]:
         lines: list[str] = []
         self._found: set[Any] = set()
+        self._kept = set(outputs)
         seeds = [f"s{i}" for i in range(len(outputs))]
         for seed, output in zip(seeds, outputs, strict=True):
-            lines += self._add(output, seed)
+            lines += self._add(output, Share(seed, fits=True))
         careful: set[Node] = set()
         for node in reversed(self.order):
             if node not in self._found or node._data.dtype.kind != "f":
@@ -204,38 +212,58 @@ class ArrayProgram:
             return x._requires_grad and x._data.dtype.kind == "f"
         return isinstance(x, Value)
 
-    def _add(self, operand: Any, share: str) -> list[str]:
-        name = f"g{self._name(operand)[1:]}"
+    def _add(self, operand: Any, share: Share) -> list[str]:
+        """The line that adds a contribution to the gradient of an operand."""
+        like = self._name(operand)
+        name = f"g{like[1:]}"
+        text = str(share.made)
         if operand in self._found:
-            return [f"{name} = {name} + {share}"]
+            return [f"{name} = {name} + {self._fitted(text, like, share)}"]
         self._found.add(operand)
-        return [f"{name} = {share}"]
+        inside = (
+            isinstance(operand, Tensor) and operand.op is not None and operand not in self._kept
+        )
+        if share.fits and inside and isinstance(share.made, Call) and operand._data.ndim:
+            return [f"{name} = {share.made.into(self._buffer(operand, 'h'))}"]
+        return [f"{name} = {self._fitted(text, like, share)}"]
 
-    def _share(self, node: Tensor, i: int, guarded: bool) -> str:
+    def _fitted(self, text: str, like: str, share: Share) -> str:
+        return text if share.fits else f"fitted({text}, {like})"
+
+    def _share(self, node: Tensor, i: int, guarded: bool) -> Share:
+        """What the gradient of a node contributes to that of an operand."""
         op: Any = node.op
         out, g = self._name(node), f"g{self._name(node)[1:]}"
         operands = [self._name(x) for x in node.operands]
-        like = operands[i]
         if op.pullback:
-            return f"fitted(back_{out}({g}), {like})"
+            return Share(f"back_{out}({g})", fits=True)
         self._names[f"op_{op.name}"] = op
-        share = None if guarded or op.variadic else self._printed(node, i, g)
-        if share is None:
-            rule = "guarded_vjp" if guarded or op.unbounded else "vjp"
-            given = f"({', '.join(operands)},)" if op.variadic else ", ".join(operands)
-            if op.variadic:
-                return (
-                    f"fitted(op_{op.name}.vjps[0]({i}, {g}, {out}, {given}"
-                    f"{self._settings(node)}), {like})"
-                )
-            call = f"{rule}(op_{op.name}, {i}, {g}, {out}, {given}{self._settings(node)})"
-            return f"fitted({call}, {like})"
-        if op.unbounded:
-            share = f"tamed({g}, {share})"
-        whole = op.partials and node.operands[i].shape == node.shape
-        return share if whole else f"fitted({share}, {like})"
+        if not guarded and not op.variadic:
+            made = self._printed(node, i, g)
+            if made is not None:
+                fits = self._fits(node, i)
+                tamed = f"tamed({g}, {made})"
+                return Share(tamed if op.unbounded else made, fits)
+        settings = self._settings(node)
+        if op.variadic:
+            given = f"{i}, {g}, {out}, ({', '.join(operands)},)"
+            return Share(f"op_{op.name}.vjps[0]({given}{settings})", fits=False)
+        rule = "guarded_vjp" if guarded or op.unbounded else "vjp"
+        given = ", ".join([f"op_{op.name}", str(i), g, out, *operands])
+        return Share(f"{rule}({given}{settings})", fits=False)
 
-    def _printed(self, node: Tensor, i: int, g: str) -> str | None:
+    def _fits(self, node: Tensor, i: int) -> bool:
+        """Whether a contribution has the shape and type of the operand for certain."""
+        operand: Any = node.operands[i]
+        if not isinstance(operand, Tensor) or operand._data.dtype != node._data.dtype:
+            return False
+        given = [x._data if isinstance(x, Node) else x for x in node.operands]
+        with np.errstate(all="ignore"):
+            share = node.op.vjp(i, np.ones_like(node._data), node._data, *given, **node.params)  # type: ignore[union-attr]
+        like = operand._data
+        return np.shape(share) == like.shape and bool(like.ndim) and share.dtype == like.dtype
+
+    def _printed(self, node: Tensor, i: int, g: str) -> Call | str | None:
         """The rule as an expression, if it can be printed."""
         symbols = [
             Symbol(self._name(x)) if isinstance(x, (Node, np.ndarray)) else x for x in node.operands
@@ -243,7 +271,7 @@ class ArrayProgram:
         settings = {name: Symbol(self._setting(x)) for name, x in node.params.items()}
         try:
             share = node.op.vjp(i, Symbol(g), Symbol(self._name(node)), *symbols, **settings)  # type: ignore[union-attr]
-            return str(call_of(share)) if isinstance(share, Symbol) else f"{g} * {share}"
+            return call_of(share) if isinstance(share, Symbol) else f"{g} * {share}"
         except (TypeError, AttributeError, ValueError):  # a rule that looks into its settings
             return None
 

@@ -50,7 +50,10 @@ def linear(x: Any, weight: Any, bias: Any) -> Any:
     """
 
 
-TWO_SAMPLES = [Case(((2, 3),), {"target": np.array([2, 0])})]
+SAMPLES = [  # fewer than there are classes, and more
+    Case(((2, 3),), {"target": np.array([2, 0])}),
+    Case(((4, 3),), {"target": np.array([2, 0, 0, 1])}),
+]
 
 
 def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
@@ -82,7 +85,7 @@ def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
     symbol="CE",
     text="mean(ln Σ exp({0}) − {0:9}[target])",
     latex=r"\operatorname{{mean}}(\ln \sum e^{{{0}}} - {0:9}_{{target}})",
-    cases=TWO_SAMPLES,
+    cases=SAMPLES,
     source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30",
 )
 def cross_entropy(x: Any, *, target: Any) -> Any:
@@ -105,7 +108,7 @@ def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
     vjps=[_residual_rule],
     text="(softmax({0}) − onehot(target)) / n",
     latex=r"(\operatorname{{softmax}}({0}) - \operatorname{{onehot}}(target)) / n",
-    cases=TWO_SAMPLES,
+    cases=SAMPLES,
     source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.29",
     public=False,
 )

@@ -6,11 +6,13 @@ import math
 import sys
 import time
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from autograd import Node
+from autograd.node import plain
 from autograd.saving import Path, save
 from autograd.text import number
 from nn.module import Module
@@ -37,6 +39,8 @@ class Watch:
     """
 
     def __init__(self, model: Module, data: Any = None, *, boundary: float | None = None) -> None:
+        if not isinstance(boundary, Real | None):
+            raise TypeError(f"boundary is a number, but was given {boundary!r:.60}")
         self.model = model
         self._parts = parts(model)
         self._columns = columns(self._parts)
@@ -68,16 +72,23 @@ class Watch:
         ----------
         loss : number or node, optional
             The loss at this step.
+
+        Raises
+        ------
+        TypeError
+            If it is no number, and no node of one.
         """
+        found = np.asarray(plain(math.nan if loss is None else loss))
+        if found.size != 1 or found.dtype.kind not in "fiub":
+            raise TypeError(f"watch takes the loss as one number, but was given {loss!r:.60}")
         self._step += 1
-        loss = math.nan if loss is None else float(loss.data if isinstance(loss, Node) else loss)
         grid = self._plane.grid if self._plane else None
         self._recording.add(
             frame(
                 self.model,
                 self._columns,
                 step=self._step,
-                loss=loss,
+                loss=float(found.item()),
                 sample=self._sample,
                 grid=grid,
             )
@@ -129,7 +140,21 @@ class Watch:
         return Scene(described(self.model), self._columns, names, self._plane, self.frames)
 
     def to_svg(self, at: int = -1, *, gradients: bool = False) -> str:
-        """One frame as SVG, the newest if not said otherwise; with its gradients for weights."""
+        """One frame as SVG, the newest if not said otherwise; with its gradients for weights.
+
+        Raises
+        ------
+        ValueError
+            If nothing was recorded.
+        IndexError
+            If there is no such frame.
+        """
+        count = len(self.frames)
+        if count and (not isinstance(at, int) or not -count <= at < count):
+            raise IndexError(
+                f"at is the place of a frame among {count}, from 0, or from −1 for the newest "
+                f"backwards, but was given {at!r:.60}"
+            )
         return self.scene.svg(at, gradients=gradients)
 
     def to_html(self) -> str:
@@ -150,8 +175,8 @@ class Watch:
         ------
         ValueError
             If it ends otherwise, or nothing was recorded.
-        FileNotFoundError
-            If its folder is not there.
+        OSError
+            If it cannot be written: its folder is not there, or may not be written into.
         """
         save(path, {".html": lambda: to_page(self.scene), ".svg": self.to_svg})
 
@@ -214,7 +239,7 @@ def watch(model: Module, data: Any = None, *, boundary: float | None = None) -> 
     Raises
     ------
     TypeError
-        If `model` is not a module.
+        If `model` is not a module, or `boundary` no number.
     ValueError
         If it has no parameters, or there are not as many targets as samples.
 
@@ -245,7 +270,7 @@ def watch(model: Module, data: Any = None, *, boundary: float | None = None) -> 
 def _samples(data: Any) -> tuple[Array, Array]:
     """The samples as an array of shape (N, ...), and their targets as one of shape (N,)."""
     if not isinstance(data, Sequence) or len(data) != 2:
-        raise ValueError(f"data must be two things, (X, y), but is a {type(data).__name__}")
+        raise ValueError(f"data must be two things, (X, y), but was given {data!r:.60}")
     try:
         x, targets = np.asarray(_plain(data[0])), np.asarray(_plain(data[1]), float)
     except ValueError as error:  # NumPy's, of lists of unlike lengths and the like

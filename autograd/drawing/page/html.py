@@ -14,11 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing.page.numbers import Numbers, array_of
-from autograd.drawing.picture import Picture
+from autograd.drawing.pictures import Pictures
 from autograd.drawing.svg import to_svg
 from autograd.text import escape
-
-MOST = 2_500  # boxes of all pictures together; groups further inside cannot be opened
 
 SCRIPTS = ("numbers.js", "boxes.js", "page.js", "steps.js")  # each builds on the one before
 START = """\
@@ -28,7 +26,7 @@ for (const root of document.querySelectorAll(".$name")) {
 
 
 def to_html(
-    pictures: Mapping[str, Picture],
+    pictures: Pictures,
     numbers: Numbers,
     steps: Mapping[str, Any] | None = None,
     path: str = "",
@@ -42,8 +40,8 @@ def to_html(
 
     Parameters
     ----------
-    pictures : mapping of str to Picture
-        What `autograd.drawing.picture.read` gave.
+    pictures : Pictures
+        What `autograd.drawing.pictures.read` gave.
     numbers : Numbers
         The numbers of the same graph.
     steps : mapping, optional
@@ -56,7 +54,7 @@ def to_html(
     Examples
     --------
     >>> from autograd import Graph, Value
-    >>> from autograd.drawing.reading import read
+    >>> from autograd.drawing.pictures import read
     >>> graph = Graph(Value(2.0, name="x") * 3.0)
     >>> to_html(read(graph, graph.names), Numbers.of(graph, graph.names))[:29]
     '<div class="glassgrad-picture'
@@ -95,26 +93,22 @@ def _literal(data: Any) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _pictures(pictures: Mapping[str, Picture], first: str) -> Iterator[dict[str, Any]]:
-    """The pictures, the outermost first, as many as a page should hold.
+def _pictures(pictures: Pictures, first: str) -> Iterator[dict[str, Any]]:
+    """The pictures, the outermost first, as many as are read ahead: others cannot be opened.
 
     Of those inside a picture that is in the page at least the members are, for their numbers.
     """
-    boxes, shown = 0, set(_around(first))
-    for path in sorted(pictures, key=lambda path: (path.count("."), path != "")):
-        picture, outer = pictures[path], path.rpartition(".")[0]
-        if path and outer not in shown:
-            continue
-        boxes += len(picture.boxes)
-        if boxes <= MOST:
-            shown.add(path)
+    shown = dict.fromkeys([*pictures.outermost(), *_around(first)])
+    known = dict.fromkeys([*shown, *(path for outer in shown for path in pictures.inside(outer))])
+    for path in known:
+        members = pictures.members(path)
         yield {
             "path": path,
-            "trail": picture.trail,
+            "trail": pictures.trail(path),
             # That of the first is in the image.
-            "svg": _bare(to_svg(picture)) if path in shown and path != first else "",
-            "count": len(picture.members),
-            "members": array_of(np.array(picture.members, np.int32)) if path else None,
+            "svg": _bare(to_svg(pictures[path])) if path in shown and path != first else "",
+            "count": len(members),
+            "members": array_of(np.array(members, np.int32)) if path else None,
         }
 
 

@@ -24,14 +24,13 @@ function number(x) {
 
 // What names have in common, as Python writes it over several nodes in one box.
 function inCommon(names) {
+  if (names.length < 2) return names[0];
   const stems = [...new Set(names.map((name) => name.replace(/(\[\d+\]|\.?\d+)+$/, "")))];
-  if (stems.length < 3) return names.length > 1 ? stems.filter(Boolean).join(", ") : names[0];
   const sorted = [...stems].sort(),
     [first, last] = [sorted[0], sorted.at(-1)].map((each) => each.split("."));
   const differs = first.findIndex((part, n) => part !== last[n]);
-  return (
-    first.slice(0, differs < 0 ? undefined : differs).join(".") || `${stems[0] || stems[1]}, …`
-  );
+  const few = stems.length < 3 ? stems.filter(Boolean).join(", ") : `${stems[0] || stems[1]}, …`;
+  return first.slice(0, differs < 0 ? undefined : differs).join(".") || few;
 }
 
 const short = (name) => (name.length > 28 ? `${name.slice(0, 13)}…${name.slice(-14)}` : name);

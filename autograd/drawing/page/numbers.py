@@ -75,14 +75,19 @@ def _values(graph: Graph) -> dict[str, Any]:
         data = [node.data for node in graph.nodes]
         grad = [node.grad for node in graph.nodes]
         return {"low": array_of(data), "grad": array_of(grad), "has": array_of(has)}
-    with np.errstate(all="ignore"):
-        low = [np.min(node.data) if np.size(node.data) else np.nan for node in graph.nodes]
-        high = [np.max(node.data) if np.size(node.data) else np.nan for node in graph.nodes]
+    low, high = zip(*(_range(node.data) for node in graph.nodes), strict=True)
     norms = [norm_and_peak(node.grad) if node.has_grad else (0.0, 0.0) for node in graph.nodes]
     norm, peak = zip(*norms, strict=True)
     columns = {"low": low, "high": high, "grad": norm, "peak": peak}
     packed = {key: array_of(np.array(column, np.float64)) for key, column in columns.items()}
     return packed | {"has": array_of(has)}
+
+
+def _range(data: Any) -> tuple[float, float]:
+    """From what to what the numbers of a node go; NaN where there are none."""
+    if not isinstance(data, np.ndarray):
+        return data, data
+    return (data.min(), data.max()) if data.size else (np.nan, np.nan)
 
 
 def _structure(graph: Graph) -> dict[str, Any]:

@@ -135,6 +135,7 @@ class Glass extends Boxes {
         this.glass.focus({ preventScroll: true }); // the crumb is gone
       });
     });
+    this.crumbs.hidden = this.pictures.size === 1;
     this.crumbs.replaceChildren(...crumbs.flatMap((crumb, n) => (n ? ["›", crumb] : [crumb])));
     const { count } = this.picture,
       { member } = this.levels.at(-1);
@@ -231,8 +232,10 @@ class Glass extends Boxes {
     this.stage.style.height = `${Math.ceil(Math.min(most, Math.max(150, this.height * scale)))}px`;
     const tall = this.stage.clientHeight || 300;
     this.scale = scale;
-    this.x = scale > whole && scale * this.width > width ? 0 : (this.width - width / scale) / 2;
-    this.y = (this.height - tall / scale) / 2;
+    const down = this.svg.dataset.direction === "down";
+    const begin = (size, room) => (scale > whole && scale * size > room ? 0 : null);
+    this.x = (down ? null : begin(this.width, width)) ?? (this.width - width / scale) / 2;
+    this.y = (down ? begin(this.height, tall) : null) ?? (this.height - tall / scale) / 2;
     this.move();
   }
 

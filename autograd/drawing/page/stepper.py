@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from autograd.complaints import require_count
 from autograd.drawing.page.animation import to_animation
 from autograd.drawing.page.html import to_html, to_page
 from autograd.drawing.page.numbers import Numbers
 from autograd.drawing.page.recording import MOST, pack
-from autograd.drawing.picture import Picture
-from autograd.drawing.reading import read
+from autograd.drawing.pictures import Pictures, read
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph
 from autograd.node import Node
@@ -30,7 +30,7 @@ class Stepper:
 
     Attributes
     ----------
-    pictures : dict of str to Picture
+    pictures : mapping of str to Picture
         The graph by parts, the whole first.
     numbers : Numbers
         Those of its nodes when the stepper was made.
@@ -52,7 +52,7 @@ class Stepper:
         ∂L/∂x = x  (by operand 2 alone)
     """
 
-    pictures: Mapping[str, Picture]
+    pictures: Pictures
     numbers: Numbers
     steps: tuple[Step, ...]
     more: bool
@@ -83,8 +83,8 @@ class Stepper:
         ------
         ValueError
             If it ends otherwise.
-        FileNotFoundError
-            If its folder is not there.
+        OSError
+            If it cannot be written: its folder is not there, or may not be written into.
         """
         title = f"Steps of {self.steps[0].labels[self.steps[0].root]}"
         save(path, {".html": lambda: to_page(title, self.html), ".svg": lambda: self.svg})
@@ -137,13 +137,12 @@ def stepper(
     Raises
     ------
     TypeError
-        If `root` is neither a Value nor a Tensor.
+        If `root` is neither a Value nor a Tensor, `names` no mapping, `most` no whole number.
     RuntimeError, ValueError
         As `backward` does: nothing requires a gradient, `gradient` does not fit; if `most` is less
         than 1.
     """
-    if most < 1:
-        raise ValueError(f"most is a number of steps, 1 at least, but was given {most}")
+    require_count("most", "steps", most)
     walk = steps(root, gradient, names=of_caller() if names is None else names)
     graph = Graph(root)
     kept = tuple(islice(walk, most))
