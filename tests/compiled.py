@@ -1,4 +1,4 @@
-"""A compiled function beside the plain one: the same numbers, the same gradients, the same errors."""
+"""A compiled function beside the plain one: the same numbers, and the same gradients."""
 
 import copy
 

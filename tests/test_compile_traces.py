@@ -1,4 +1,4 @@
-"""What a trace cannot see raises, with the user's line and the cure; the rest is right in replays."""
+"""What a trace cannot see raises, with the user's line and the cure; the rest replays right."""
 
 import copy
 import math

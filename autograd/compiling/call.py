@@ -94,7 +94,7 @@ class Call(Sequence[Any]):
             return self.recorded(seeds, graph=False)
         given = [
             found.flat[place : place + np.size(node._data)].reshape(node.shape)
-            for place, node in self.inputs.nodes
+            for place, node in self.nodes
         ]
         return found.operands + given
 
