@@ -33,8 +33,8 @@ class Block(ABC):
         """
 
     @abstractmethod
-    def zero_grad(self) -> None:
-        """Forget the gradients of the leaves."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of the leaves, or make zeros of them."""
 
     @abstractmethod
     def take_over(self, noted: Noted) -> None:
@@ -128,9 +128,12 @@ class InPack(Block):
         for i, leaf in enumerate(self._leaves):
             yield leaf, int(self._steps[i]), [note[i : i + 1] for note in self.notes]
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of the leaves."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of the leaves, or make zeros of them."""
         self._pack.zero_grad()
+        if not set_to_none:
+            self._pack.owed()
+            self._pack.reached[:] = True
 
     def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
         """The numbers of leaves that have a gradient, to be changed in place."""
@@ -207,10 +210,12 @@ class Packed(Block):
             yield self.steps[chosen[0]], rows
             self.store(chosen, rows[0])
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of the leaves."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of the leaves, or make zeros of them."""
         for leaf in self.leaves:
             leaf.zero_grad()
+            if not set_to_none:
+                leaf.grad = np.zeros_like(leaf._data) if isinstance(leaf, Tensor) else 0.0
 
     def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
         """Of each leaf: how often it was lent, and the notes of it."""

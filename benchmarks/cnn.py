@@ -102,8 +102,8 @@ def jax_loss(image: Array, digit: int) -> Callable[[list[Any]], Any]:
 
 def makers(make: Callable[[], Workload]) -> Makers:
     weights, rows, digit = make().args
-    first, second = len(weights["biases1"]), len(weights["biases2"])
-    head = (len(weights["head"]), len(weights["head"][0]))
+    first, second = len(weights.biases1), len(weights.biases2)
+    head = (len(weights.head), len(weights.head[0]))
     cut = cutter((first, 1, 3, 3), (first,), (second, first, 3, 3), (second,), head)
     start, image = cut(numbers(make().parameters)), np.array(rows)
     return {

@@ -132,7 +132,8 @@ def jax_loss(x: Array, target: float) -> Callable[[list[Any]], Any]:
 
 
 def makers(make: Callable[[], Workload]) -> Makers:
-    _, readout, xs, target = make().args
+    weights, xs, target = make().args
+    readout = weights.readout
     x = np.array(xs)
     cut = gate_cutter(len(readout), x.shape[1])
     start = cut(numbers(make().parameters))

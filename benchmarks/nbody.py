@@ -96,7 +96,7 @@ def jax_loss(masses: Array, dts: list[float]) -> Callable[[list[Any]], Any]:
 
 
 def makers(make: Callable[[], Workload]) -> Makers:
-    _, _, masses, dts = make().args
+    _, masses, dts = make().args
     cut = cutter((len(masses), 3), (len(masses), 3))
     start, weights = cut(numbers(make().parameters)), np.array(masses)
     return {

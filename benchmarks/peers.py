@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,7 +19,7 @@ import autograd
 from autograd import Value
 from benchmarks.baselines import TinyValue
 from benchmarks.harness import Candidate
-from benchmarks.workloads import Workload
+from benchmarks.workloads import Weights, Workload
 
 Array = NDArray[Any]
 Arrays = list[Array]
@@ -95,20 +96,14 @@ def glassgrad(
     loss = autograd.compile(workload.loss) if compiled else workload.loss
     moves = None if optimizer is None else optimizer(workload.parameters)
 
-    def zero() -> None:
-        if compiled:
-            moves.zero_grad()
-            return
-        for parameter in workload.parameters:  # zero and not forgotten: Adam is to move, as
-            parameter.grad = 0.0  # elsewhere, also what a step does not reach
-
     def update() -> None:
         moves.step()
-        zero()
+        # Zero and not forgotten: Adam is to move, as elsewhere, also what a step does not reach.
+        moves.zero_grad(set_to_none=False)
 
     if moves is None:
         return scalar(loss, workload.args if args is None else args, workload.parameters, cut)
-    zero()
+    moves.zero_grad(set_to_none=False)
     return scalar(loss, workload.args if args is None else args, workload.parameters, cut, update)
 
 
@@ -127,6 +122,8 @@ def tiny(
             return {key: twin(branch) for key, branch in tree.items()}
         if isinstance(tree, (list, tuple)):
             return [twin(branch) for branch in tree]
+        if isinstance(tree, Weights):
+            return SimpleNamespace(**twin(vars(tree)))
         return twins[tree] if isinstance(tree, Value) else tree
 
     def loss(*args: Any) -> TinyValue:

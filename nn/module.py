@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from autograd import Node
@@ -52,18 +52,19 @@ class Module:
         changes.count += 1
         object.__setattr__(self, name, value)
 
-    def compile_state(self) -> Hashable:
+    def compile_state(self) -> object:
         """What a compiled function that calls this module must find unchanged.
 
         Which modules and parameters it has, and which of them train. It is found out again when an
         attribute of any module was set; a list in one must not be changed without that.
         """
-        known = self.__dict__.get("_compile_state")
-        if known is None or known[0] != changes.count:
-            modules = tuple((id(module), module.training) for module in self.modules())
-            known = changes.count, (modules, tuple(map(id, self.parameters())))
-            self.__dict__["_compile_state"] = known
-        return known[1]
+        count, parts, state = self.__dict__.get("_compile_state", (-1, None, None))
+        if count != changes.count:
+            modules = [(id(module), module.training) for module in self.modules()]
+            now = modules, [id(parameter) for parameter in self.parameters()]
+            state = state if now == parts else object()  # quicker to compare than all the parts
+            self.__dict__["_compile_state"] = changes.count, now, state
+        return state
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""

@@ -50,10 +50,17 @@ class Optimizer(ABC):
             raise ValueError(f"{type(self).__name__} was given the same parameter twice")
         self.blocks = Blocks(self.params, self.notes)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of the parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of the parameters, as ``torch.optim.Optimizer.zero_grad``.
+
+        Parameters
+        ----------
+        set_to_none : bool, default True
+            With False they become zeros: then `step` moves also parameters that get none, by what
+            it remembers of them.
+        """
         for block in self.blocks:
-            block.zero_grad()
+            block.zero_grad(set_to_none)
 
     def step(self) -> None:
         """Move each parameter that has a gradient."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import trees
 from autograd.checkpointing import taped
 from autograd.compiling.arguments import Inputs, with_nodes
 from autograd.compiling.call import Call, result
@@ -72,7 +73,9 @@ class Traced:
             trace = Trace(op.name, again, arguments, static, rows)
             self.run: Run = trace.run()
         self._chosen: list[int] | None = None
-        self._tree, self._shape = trace.tree, rows.shape if rows else ()
+        # Of what it gave only the kind is kept: behind it stands the whole trace.
+        self._tree = trees.map_leaves(lambda y: type(y)(0.0), trace.tree)
+        self._shape = rows.shape if rows else ()
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
         self.seconds = time.perf_counter() - start

@@ -67,7 +67,8 @@ class ArrayProgram:
             "fitted": fitted,
             "guarded_vjp": guarded_vjp,
             "tamed": tamed,
-            "unless": lambda mask, g: FUNCTIONS["where"](mask, 0.0, g),
+            "unless": lambda mask, g, out=None: FUNCTIONS["where"](mask, 0.0, g),
+            "where_only": lambda mask, g, out=None: FUNCTIONS["where"](mask, g, 0.0),
             "vjp": Op.vjp,
         }
         for leaf in [*self.leaves, *self.scalars]:

@@ -44,8 +44,11 @@ def call_of(x: Any) -> Call | str:
         return numpy_call(x.op.array.__name__, *parts)
     if can_write(x.op):
         return Call(x.op.name, parts)
-    if x.op is TABLE["where"] and x.operands[1] == 0.0 and _is_mask(x.operands[0]):
-        return Call("unless", (parts[0], parts[2]))
+    if x.op is TABLE["where"] and _is_mask(x.operands[0]):
+        if x.operands[1].__class__ is float and x.operands[1] == 0.0:
+            return Call("unless", (parts[0], parts[2]))
+        if x.operands[2].__class__ is float and x.operands[2] == 0.0:
+            return Call("where_only", (parts[0], parts[1]))
     return render(x, "array code")
 
 

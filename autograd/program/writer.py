@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from autograd.array import FUNCTIONS, tamed
 from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call
-from autograd.program.runtime import extreme, picked, ragged_extreme, trusting_unless, unless
+from autograd.program.runtime import (
+    extreme,
+    picked,
+    ragged_extreme,
+    trusting_unless,
+    trusting_where_only,
+    unless,
+    where_only,
+)
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, OPS, Ints, Tape
 from autograd.program.windows import window
@@ -27,6 +35,9 @@ def forward():
 def backward(seed):
     {backward}
 """
+
+
+TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
 
 
 class Writer:
@@ -67,7 +78,7 @@ class Writer:
             "picked": picked,
             "ragged_extreme": ragged_extreme,
             "tamed": lambda g, share: share,
-            "unless": trusting_unless,
+            **TRUSTING,
             "take": np.take,
             "v": self.v,
             "g": self.g,
@@ -123,7 +134,7 @@ class Writer:
             name: eval(text, self.names) for name, text in self.windows.items()
         }
         if careful:
-            namespace |= {"tamed": tamed, "unless": unless}
+            namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
         exec(compile(source, filename, "exec"), namespace)
         return namespace
 
@@ -201,7 +212,7 @@ class Writer:
 
     def _call(self, x: Any) -> Call | str:
         call = call_of(x)
-        self.trusts = self.trusts or (isinstance(call, Call) and call.function == "unless")
+        self.trusts = self.trusts or (isinstance(call, Call) and call.function in TRUSTING)
         return call
 
     def add(

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from autograd import Value
+from nn import Module
 
 
 class Workload(NamedTuple):
@@ -35,6 +36,13 @@ class Workload(NamedTuple):
         random = Random(seed)
         for parameter in self.parameters:
             parameter.data += random.gauss(0.0, 0.05)
+
+
+class Weights(Module):
+    """Parameters by name, which a program reads as attributes."""
+
+    def __init__(self, **parts: Any) -> None:
+        vars(self).update(parts)
 
 
 def vector(random: Random, size: int, spread: float = 1.0) -> list[Value]:

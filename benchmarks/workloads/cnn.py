@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import autograd
-from benchmarks.workloads import Workload, matrix
+from benchmarks.workloads import Weights, Workload, matrix
 
 Image = list[list[Any]]  # rows of pixels
 Kernel = list[Image]  # for each channel of the input, rows of weights
@@ -39,12 +39,12 @@ def layer(images: list[Image], kernels: list[Kernel], biases: list[Any]) -> list
     ]
 
 
-def loss(weights: dict[str, Any], image: Image, digit: int) -> Any:
+def loss(weights: Weights, image: Image, digit: int) -> Any:
     """How little the network expected the digit: its cross-entropy."""
-    images = layer([image], weights["kernels1"], weights["biases1"])
-    images = layer(images, weights["kernels2"], weights["biases2"])
+    images = layer([image], weights.kernels1, weights.biases1)
+    images = layer(images, weights.kernels2, weights.biases2)
     pixels = [pixel for image in images for row in image for pixel in row]
-    logits = [sum(w * p for w, p in zip(row, pixels, strict=True)) for row in weights["head"]]
+    logits = [sum(w * p for w, p in zip(row, pixels, strict=True)) for row in weights.head]
     return sum(logit.exp() for logit in logits).log() - autograd.pick(logits, digit)
 
 
@@ -53,21 +53,12 @@ def make(seed: int, channels: tuple[int, int] = (4, 8), size: int = 8) -> Worklo
     first, second = channels
     kernels1 = [[matrix(random, 3, 3, 0.3)] for _ in range(first)]
     kernels2 = [[matrix(random, 3, 3, 0.2) for _ in range(first)] for _ in range(second)]
-    weights = {
-        "kernels1": kernels1,
-        "biases1": matrix(random, 1, first, 0.1)[0],
-        "kernels2": kernels2,
-        "biases2": matrix(random, 1, second, 0.1)[0],
-        "head": matrix(random, 10, second * (size - 4) ** 2, 0.1),
-    }
+    weights = Weights(
+        kernels1=kernels1,
+        biases1=matrix(random, 1, first, 0.1)[0],
+        kernels2=kernels2,
+        biases2=matrix(random, 1, second, 0.1)[0],
+        head=matrix(random, 10, second * (size - 4) ** 2, 0.1),
+    )
     image = [[random.random() for _ in range(size)] for _ in range(size)]
-    return Workload(loss, (weights, image, random.randrange(10)), list(leaves(weights)))
-
-
-def leaves(tree: Any) -> Any:
-    """The Values in lists of lists, in order."""
-    if not isinstance(tree, (list, dict)):
-        yield tree
-        return
-    for branch in tree.values() if isinstance(tree, dict) else tree:
-        yield from leaves(branch)
+    return Workload(loss, (weights, image, random.randrange(10)), weights.parameters())

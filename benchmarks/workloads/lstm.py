@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from benchmarks.workloads import Workload, matrix, vector
+from benchmarks.workloads import Weights, Workload, matrix, vector
 
 Gate = tuple[list[list[Any]], list[Any]]  # weights, a row for each unit, and biases
 
@@ -30,13 +30,13 @@ def step(gates: list[Gate], x: list[float], h: list[Any], c: list[Any]) -> Any:
     return h, c
 
 
-def loss(gates: list[Gate], readout: list[Any], xs: list[list[float]], target: float) -> Any:
+def loss(weights: Weights, xs: list[list[float]], target: float) -> Any:
     """The squared error of the number that is read out after the last step."""
-    h: list[Any] = [0.0] * len(readout)
+    h: list[Any] = [0.0] * len(weights.readout)
     c = h
     for x in xs:
-        h, c = step(gates, x, h, c)
-    return (sum(w * hi for w, hi in zip(readout, h, strict=True)) - target) ** 2
+        h, c = step(weights.gates, x, h, c)
+    return (sum(w * hi for w, hi in zip(weights.readout, h, strict=True)) - target) ** 2
 
 
 def make(seed: int, hidden: int = 16, steps: int = 20, features: int = 8) -> Workload:
@@ -49,5 +49,5 @@ def make(seed: int, hidden: int = 16, steps: int = 20, features: int = 8) -> Wor
     readout = vector(random, hidden, spread)
     xs = [[random.gauss(0.0, 1.0) for _ in range(features)] for _ in range(steps)]
     target = sum(map(sum, xs)) / steps
-    parameters = [p for w, b in gates for p in [*(p for row in w for p in row), *b]]
-    return Workload(loss, (gates, readout, xs, target), parameters + readout)
+    weights = Weights(gates=gates, readout=readout)
+    return Workload(loss, (weights, xs, target), weights.parameters())

@@ -15,10 +15,9 @@ from random import Random
 from typing import Any
 
 import autograd
-from benchmarks.workloads import Workload, matrix
+from benchmarks.workloads import Weights, Workload, matrix
 
 Vector = list[Any]
-Weights = dict[str, list[Vector]]
 
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after every name
 WIDTH, HEADS, BLOCK = 16, 4, 8
@@ -57,29 +56,29 @@ def gpt(
     weights: Weights, token: int, position: int, keys: list[Vector], values: list[Vector]
 ) -> Vector:
     """The logits of the next token; `keys` and `values` remember the tokens before this one."""
-    x = rmsnorm(add(autograd.pick(weights["wte"], token), weights["wpe"][position]))
+    x = rmsnorm(add(autograd.pick(weights.wte, token), weights.wpe[position]))
 
     before, x = x, rmsnorm(x)
-    q = linear(x, weights["wq"])
-    keys.append(linear(x, weights["wk"]))
-    values.append(linear(x, weights["wv"]))
+    q = linear(x, weights.wq)
+    keys.append(linear(x, weights.wk))
+    values.append(linear(x, weights.wv))
     heads: Vector = []
     size = len(q) // HEADS
     for start in range(0, len(q), size):
         head = slice(start, start + size)
         heads += attend(q[head], [k[head] for k in keys], [v[head] for v in values])
-    x = add(linear(heads, weights["wo"]), before)
+    x = add(linear(heads, weights.wo), before)
 
     before, x = x, rmsnorm(x)
-    x = [xi.relu() ** 2 for xi in linear(x, weights["fc1"])]
-    x = add(linear(x, weights["fc2"]), before)
+    x = [xi.relu() ** 2 for xi in linear(x, weights.fc1)]
+    x = add(linear(x, weights.fc2), before)
 
-    return linear(x, weights["head"])
+    return linear(x, weights.head)
 
 
 def loss(weights: Weights, tokens: list[int]) -> Any:
     """How little the model expected each letter of one name, on average."""
-    length = min(len(weights["wpe"]), len(tokens) - 1)
+    length = min(len(weights.wpe), len(tokens) - 1)
     keys: list[Vector] = []
     values: list[Vector] = []
     losses = []
@@ -106,12 +105,11 @@ def draw(seed: int, width: int = WIDTH, block: int = BLOCK) -> Weights:
         "fc2": (width, 4 * width),
         "head": (letters, width),
     }
-    return {name: matrix(random, *shape, spread=0.08) for name, shape in shapes.items()}
+    return Weights(**{name: matrix(random, *shape, spread=0.08) for name, shape in shapes.items()})
 
 
 def make(seed: int, name: str = "rosalind", width: int = WIDTH, block: int = BLOCK) -> Workload:
     """`name` has the structure of every other that is as long, or longer than a block."""
     weights = draw(seed, width, block)
     letters = Random(seed).sample(name, len(name))
-    parameters = [value for rows in weights.values() for row in rows for value in row]
-    return Workload(loss, (weights, tokens_of("".join(letters))), parameters)
+    return Workload(loss, (weights, tokens_of("".join(letters))), weights.parameters())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from benchmarks.workloads import Workload, matrix
+from benchmarks.workloads import Weights, Workload, matrix
 
 Place = list[Any]  # three coordinates
 
@@ -20,8 +20,9 @@ def pull(place: Place, others: list[tuple[float, Place]]) -> Place:
     return total
 
 
-def loss(places: list[Place], speeds: list[Place], masses: list[float], dts: list[float]) -> Any:
+def loss(start: Weights, masses: list[float], dts: list[float]) -> Any:
     """The mean square of the distances from the middle, after some steps of time."""
+    places, speeds = start.places, start.speeds
     for dt in dts:
         bodies = list(zip(masses, places, strict=True))
         pulls = [pull(place, bodies[:i] + bodies[i + 1 :]) for i, place in enumerate(places)]
@@ -38,5 +39,5 @@ def make(seed: int, bodies: int = 20, steps: int = 10) -> Workload:
     random = Random(seed)
     places, speeds = matrix(random, bodies, 3), matrix(random, bodies, 3, 0.3)
     masses = [random.uniform(0.5, 1.5) / bodies for _ in range(bodies)]
-    parameters = [x for row in places + speeds for x in row]
-    return Workload(loss, (places, speeds, masses, [0.05] * steps), parameters)
+    start = Weights(places=places, speeds=speeds)
+    return Workload(loss, (start, masses, [0.05] * steps), start.parameters())
