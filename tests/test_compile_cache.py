@@ -1,7 +1,9 @@
 """Which calls share a program: those whose arguments have one structure."""
 
+import copy
 import gc
 import logging
+import pickle
 import warnings
 import weakref
 from collections import namedtuple
@@ -245,3 +247,15 @@ def test_another_module_has_a_program_of_its_own():
     for seed in (0, 1, 0):
         model = nn.MLP(2, [3, 1], seed=seed)
         assert f(model, [0.5, -1.0]).data == pytest.approx(model([0.5, -1.0]).data, rel=1e-12)
+
+
+@compile
+def named(x):
+    """Twice a number."""
+    return x * 2.0
+
+
+def test_copies_and_files_hold_the_function_as_they_hold_any():
+    assert copy.deepcopy([named])[0] is named
+    assert pickle.loads(pickle.dumps(named)) is named
+    assert (named.__name__, named.__doc__) == ("named", "Twice a number.")

@@ -207,6 +207,15 @@ def test_a_result_that_is_a_parameter():
     assert (f(1.0).data, w.grad) == (2.0, 1.0)
 
 
+def test_results_that_are_packed_parameters():
+    w = values(2.0, 3.0)
+    f = compile(lambda x: [w[0], w[1], w[0] * w[1] * x])
+    for _ in range(2):
+        assert [y.data for y in f(1.0)] == [2.0, 3.0, 6.0]
+    sum(f(1.0)).backward()
+    assert [v.grad for v in w] == [4.0, 3.0]
+
+
 @pytest.mark.parametrize("result", [None, [], 3.0, "text"])
 def test_results_that_are_no_values(result):
     with pytest.raises(TypeError, match=r"gives Values.*but <lambda> gave"):

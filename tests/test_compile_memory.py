@@ -92,3 +92,12 @@ def test_an_error_leaves_the_collector_as_it_was():
     with pytest.raises(TypeError):
         compile(lambda v: float(v))(1.0)  # noqa: PLW0108 - the traced function is what matters
     assert gc.isenabled()
+
+
+def test_a_program_keeps_nothing_of_its_trace():
+    w, _ = model()
+    f = compile(lambda xs: [sum(v * x for v in w).tanh() for x in xs])
+    f([0.1 * k for k in range(200)])
+    gc.collect()
+    alive = [x for x in gc.get_objects() if type(x) is Value and x.op is not None]
+    assert len(alive) < 100

@@ -187,6 +187,21 @@ def test_an_error_in_the_function_leaves_nothing_behind():
     assert (compiled(1.0, False).data, compiled.cache_info().currsize) == (2.0, 1)
 
 
+def test_a_parameter_that_is_made_when_it_is_first_needed():
+    kept, dropped = [], compile(lambda x: x * Value(3.0) + Value(0.5))
+
+    def lazy(x):
+        if not kept:
+            kept.append(Value(0.5))
+        return kept[0] * x
+
+    compiled = compile(lazy)
+    with pytest.raises(RuntimeError, match=r"lazy made Value\(0\.5\).*before the first call"):
+        compiled(2.0)
+    kept[0].data = 4.0  # now it is there
+    assert (compiled(2.0).data, dropped(2.0).data, dropped(4.0).data) == (8.0, 6.5, 12.5)
+
+
 # Random numbers.
 
 

@@ -86,6 +86,10 @@ class Compiled:
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
 
+    def __reduce__(self) -> str:
+        name: str = vars(self)["__qualname__"]
+        return name  # as functions do: a copy is the same, and a file holds the name
+
     @property
     def program(self) -> Program | ArrayProgram | None:
         """What the last call ran; None before the first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
+from weakref import ReferenceType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, tape_of
 from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
-from autograd.value import Value
+from autograd.value import Leaf, Value
 
 Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
@@ -51,6 +52,8 @@ class Trace(Notes):
     ----------
     tree : Any
         What it gave: a Value or a Tensor, or a tree of either.
+    made : list of weak references
+        The leaves that it made, which are constants of its own as long as nobody keeps them.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Trace(Notes):
         self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
+        self.made: list[ReferenceType[Leaf]] = []
         stand_in = dict(arguments)
         for key, x in arguments.items():
             if key not in static:
@@ -130,6 +134,7 @@ class Trace(Notes):
     def _scalar_run(self, outputs: list[Value], rows: Rows | None) -> ScalarRun:
         cells = [leaf for part in self._parts for _, leaf in _cells(part)]
         tape = tape_of(outputs, cells, self._since)
+        self.made += tape.made
         slot_of = dict(zip(tape.leaves, tape.leaf_slots.tolist(), strict=True))
         names = {slot_of[leaf]: leaf.path for leaf in cells if leaf.whole}
         found = [
