@@ -19,6 +19,7 @@ ROOMS += ["__init__"]
 # Said where it is used, inside a function: a method of a node that belongs to a room above.
 SUGAR = {("node", "backward"), ("node", "numpy_functions")}
 SUGAR |= {("graph", room) for room in ("drawing", "stepping", "explaining", "writing")}
+SUGAR |= {("program", room) for room in ("drawing", "graph", "variables", "writing")}
 SUGAR |= {("node", room) for room in ("drawing", "stepping", "explaining", "variables")}
 
 

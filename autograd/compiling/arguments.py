@@ -25,6 +25,7 @@ from autograd.value import Value
 
 NUMBERS = ({float}, {int})
 ROWS = ({list}, {tuple})
+WANTED, UNWANTED = (Value, True), (Value, False)  # one for all: there may be thousands
 
 
 class Inputs:
@@ -100,7 +101,7 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return _row(x, kind, inputs)
     if isinstance(x, Value):
         inputs.put_node(x)
-        return Value, x._requires_grad
+        return WANTED if x._requires_grad else UNWANTED
     if is_array(x):
         wanted = isinstance(x, Tensor) and x._requires_grad
         inputs.put_node(x) if wanted else inputs.put_array(np.asarray(x))

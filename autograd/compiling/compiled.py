@@ -8,16 +8,21 @@ import logging
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.compiling.arguments import Inputs, Same, structure
 from autograd.compiling.call import operation_named
 from autograd.compiling.rows import Rows, count_of
-from autograd.compiling.trace import Arguments
+from autograd.compiling.trace import Arguments, Trace
 from autograd.compiling.traced import Traced
+from autograd.lines import user_line
 from autograd.program.arrays import ArrayProgram
 from autograd.program.program import Program
 from autograd.tracing import is_tracing
+from autograd.variables import of_caller
+
+if TYPE_CHECKING:
+    from autograd.graph import Graph
 
 log = logging.getLogger("autograd.compile")
 MANY = (16, 128, 1024)  # programs: when to warn, if most calls built one
@@ -70,6 +75,10 @@ class Compiled:
             return self._f(*args, **kwargs)
         arguments = self._arguments(args, kwargs)
         inputs = Inputs()
+        return self._traced(arguments, inputs).call(inputs, arguments)
+
+    def _traced(self, arguments: Arguments, inputs: Inputs) -> Traced:
+        """What was traced for arguments of this structure, whose numbers are put into `inputs`."""
         key = self._key(arguments, inputs)
         traced = self._programs.get(key)
         if traced is None or not traced.still_holds():
@@ -78,7 +87,7 @@ class Compiled:
             self._hits += 1
             self._programs.move_to_end(key)
         self._last = traced
-        return traced.call(inputs, arguments)
+        return traced
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else Bound(self, instance)
@@ -92,8 +101,56 @@ class Compiled:
 
     @property
     def program(self) -> Program | ArrayProgram | None:
-        """What the last call ran; None before the first."""
+        """What the last call ran, to be printed, drawn or profiled; None before the first."""
         return None if self._last is None else self._last.run.program
+
+    def inside(self, step: int, *args: Any, **kwargs: Any) -> Graph:
+        """The scalar nodes of one element of a step: its first.
+
+        Nothing is kept of them, so the function is traced again.
+
+        Parameters
+        ----------
+        step : int
+            Which, counted from 1 as in `print(f.program)`.
+        *args, **kwargs
+            What the function is called with.
+
+        Raises
+        ------
+        IndexError
+            If there is no such step.
+        TypeError
+            If the function computes with Tensors: there each step is one operation.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> w = [Value(0.5), Value(2.0)]
+        >>> @compile
+        ... def y(xs):
+        ...     return [sum(a * x for a, x in zip(w, row)).tanh() for row in xs]
+        >>> _ = y([[1.0, 2.0], [3.0, 4.0]])
+        >>> print(y.program)
+        y: 8 scalar nodes in 2 steps on 10 numbers
+          s1 = xs @ wᵀ   (2, 1)  6
+          s2 = tanh(s1)  (2, 1)  2
+        >>> y.inside(1, [[1.0, 2.0], [3.0, 4.0]]).output
+        Value(4.5, op=add)
+        >>> print(y.inside(2, [[1.0, 2.0], [3.0, 4.0]]))
+        Graph(2 nodes: 1 leaf, 1 tanh; depth 1)
+          s1[0, 0]            4.5
+          L = tanh(s1[0, 0])  0.9998
+        """
+        from autograd.compiling.inside import inside
+
+        arguments = self._arguments(args, kwargs)
+        traced = self._traced(arguments, Inputs())
+        if not isinstance(traced.run.program, Program):
+            raise TypeError(f"{self._name} computes with Tensors: a step is one operation")
+        rows = self._rows(arguments)
+        trace = Trace(self._name, self._again, arguments, self._static, rows)
+        return inside(trace, traced.run.program, step, of_caller())
 
     def cache_info(self) -> CacheInfo:
         """How often a program was found, how often one was built, and those that are kept."""
@@ -157,12 +214,12 @@ class Compiled:
             self._programs.popitem(last=False)
         log.info("%s", traced)
         if self._misses in MANY and self._misses > self._hits:
-            warnings.warn(
+            warnings.warn_explicit(
                 f"{self._name} built {self._misses} programs in {self._misses + self._hits} "
                 f"calls, for each structure of its arguments one: {traced}. Lengths, strings and "
                 "static arguments should repeat; see cache_info()",
                 RuntimeWarning,
-                stacklevel=3,
+                *user_line(),
             )
         return traced
 

@@ -18,7 +18,6 @@ from autograd.order import stale
 from autograd.program.arrays import ArrayProgram
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
-from autograd.program.steps.picks import Pick
 from autograd.program.tape import Ints, Tape
 from autograd.tensor import Tensor
 
@@ -100,32 +99,44 @@ class ScalarRun(Run):
         The slot of each number in the arguments; -1 where it is not asked for.
     wanted : array of bool
         Of which of these the gradient is wanted.
-    names : dict of int to str
-        What to call the integers among the arguments, by their slots.
+    name : str
+        What was traced.
+    modules : sequence of object
+        The modules that it relied on.
     """
 
     program: Program
 
     def __init__(
-        self, tape: Tape, slots: Ints, wanted: NDArray[np.bool_], names: dict[int, str]
+        self,
+        tape: Tape,
+        slots: Ints,
+        wanted: NDArray[np.bool_],
+        names: dict[int, str],
+        name: str,
+        modules: Sequence[Any],
     ) -> None:
         super().__init__()
         asked = np.flatnonzero(slots >= 0)
         needs = np.zeros(len(tape), bool)
         needs[slots[asked]] = wanted[asked]
-        own = tape.leaf_slots[~tape.given[tape.leaf_slots]]
-        leaf = dict(zip(tape.leaf_slots.tolist(), tape.leaves, strict=True))
-        mine = [leaf[slot] for slot in own.tolist()]
-        needs[own] = [each._requires_grad for each in mine]
-        self.program = program = Program(tape, needs)
-        at = program.address[own]
-        self._names = {int(program.address[slot]): name for slot, name in names.items()}
-        self._leaves = Leaves(mine, at, needs[own], program.reached[at])
+        own = np.flatnonzero(~tape.given[tape.leaf_slots])
+        mine = [tape.leaves[i] for i in own.tolist()]
+        needs[tape.leaf_slots[own]] = [each._requires_grad for each in mine]
+        self.program = program = Program(tape, needs, name, modules)
+        at = program.leaves[own]
+        self._names = {
+            where: names[slot]
+            for slot, where in zip(tape.leaf_slots.tolist(), program.leaves.tolist(), strict=True)
+            if slot in names
+        }
+        self._leaves = Leaves(mine, at, needs[tape.leaf_slots[own]], program.reached[at])
         self._asked: Places = places(asked)
-        self._fill: Places = places(program.address[slots[asked]])
+        given = np.searchsorted(tape.leaf_slots, slots[asked])
+        self._fill: Places = places(program.leaves[given])
         self._size = len(slots) if wanted.any() else 0
         self._reached = np.zeros(len(slots), bool)
-        self._reached[asked] = program.reached[program.address[slots[asked]]]
+        self._reached[asked] = program.reached[program.leaves[given]]
 
     @property
     def held(self) -> Layout:
@@ -149,10 +160,11 @@ class ScalarRun(Run):
 
     def _out_of_bounds(self) -> IndexError:
         """The error for the first index that picks nothing."""
-        for step in self.program.steps:
-            if isinstance(step, Pick):
-                count = step.choices.shape[1]
-                for at in self.program.address[step.refs[0]].tolist():
+        for line in self.program.steps:
+            if line.title == "pick":
+                indices, choices = line.reads
+                count = choices.shape[1]
+                for at in indices.tolist():
                     index = int(self.program.values[at])
                     if not -count <= index < count:
                         return out_of_bounds(self._names[at], index, count)

@@ -17,7 +17,7 @@ from autograd.compiling.rows import Rows
 from autograd.compiling.runs import ArrayRun, Run, ScalarRun
 from autograd.modes import enable_grad, tick
 from autograd.program.arrays import ArrayProgram
-from autograd.program.tape import Ints, tape_of
+from autograd.program.tape import Ints, Tape, tape_of
 from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
 from autograd.value import Leaf, Value
@@ -54,6 +54,10 @@ class Trace(Notes):
         What it gave: a Value or a Tensor, or a tree of either.
     made : list of weak references
         The leaves that it made, which are constants of its own as long as nobody keeps them.
+    since : int
+        What the engine's clock showed when it began.
+    rows : Rows or None
+        How the function is run on many rows at once, if it is.
     """
 
     def __init__(
@@ -65,7 +69,7 @@ class Trace(Notes):
         rows: Rows | None,
     ) -> None:
         super().__init__()
-        self._name, self._rows = name, rows
+        self._name, self.rows = name, rows
         self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
@@ -76,7 +80,7 @@ class Trace(Notes):
                 structure(x, self._inputs)
                 mapped = rows is not None and key in rows.names
                 stand_in[key] = self._part(key, x[0] if mapped else x, mapped)
-        self._since = tick()
+        self.since = tick()
         before = _drawn()
         with enable_grad(), tracing(self):
             self.tree = again(stand_in)
@@ -91,7 +95,7 @@ class Trace(Notes):
         own = Inputs()
         structure(x, own)
         stand_in = stand_ins(x, key)
-        count = self._rows.count if self._rows and mapped else None
+        count = self.rows.count if self.rows and mapped else None
         self._parts.append(Part(list(given_in(stand_in)), own.size, count))
         return (
             stand_in[()]
@@ -103,13 +107,13 @@ class Trace(Notes):
         """What stands for random numbers, which each call draws anew, for each row."""
         self._draws.append(draw)
         numbers = np.asarray(draw())
-        for _ in range(self._rows.count if self._rows else 1):
+        for _ in range(self.rows.count if self.rows else 1):
             self._inputs.put_array(numbers)
         return self._part(f"random numbers {len(self._draws)}", numbers, mapped=True)
 
     def all_draws(self) -> list[Draw]:
         """How random numbers are drawn for a call, in order."""
-        return [draw for draw in self._draws for _ in range(self._rows.count if self._rows else 1)]
+        return [draw for draw in self._draws for _ in range(self.rows.count if self.rows else 1)]
 
     def outermost(self) -> Iterator[Any]:
         """What it relied on, without the modules that are parts of others."""
@@ -123,7 +127,7 @@ class Trace(Notes):
         outputs = trees.leaves(self.tree)
         kinds = {Value if isinstance(x, Value) else type(x) for x in outputs}
         if kinds == {Value}:
-            return self._scalar_run(outputs, self._rows)
+            return self._scalar_run(outputs, self.rows)
         if outputs and all(isinstance(x, Tensor) for x in outputs):
             return self._array_run(outputs)
         raise TypeError(
@@ -132,20 +136,7 @@ class Trace(Notes):
         )
 
     def _scalar_run(self, outputs: list[Value], rows: Rows | None) -> ScalarRun:
-        cells = [leaf for part in self._parts for _, leaf in _cells(part)]
-        tape = tape_of(outputs, cells, self._since)
-        self.made += tape.made
-        slot_of = dict(zip(tape.leaves, tape.leaf_slots.tolist(), strict=True))
-        names = {slot_of[leaf]: leaf.path for leaf in cells if leaf.whole}
-        found = [
-            (part, *_numbers([(at, slot_of[leaf]) for at, leaf in _cells(part)]))
-            for part in self._parts
-        ]
-        if rows:
-            own = [slots for part, _, slots in found if part.rows is not None]
-            tape, moved = rows.repeated(tape, own)
-        else:
-            moved = np.arange(len(tape))[None]
+        tape, moved, found = self.tape(outputs, rows)
         slots = np.full(self._inputs.size, -1)
         start = 0
         for part, at, to in found:
@@ -153,11 +144,31 @@ class Trace(Notes):
                 slots[start + at] = moved[row][to]
                 start += part.size
         names = {
-            int(row[at]): rows.path(name, k) if rows else name
+            int(row[slot]): rows.path(leaf.path, k) if rows else leaf.path
+            for part, _, to in found
+            for slot, (_, leaf) in zip(to.tolist(), _cells(part), strict=True)
+            if leaf.whole
             for k, row in enumerate(moved)
-            for at, name in names.items()
         }
-        return ScalarRun(tape, slots, self._wanted(), names)
+        modules = list(self.outermost())
+        return ScalarRun(tape, slots, self._wanted(), names, self._name, modules)
+
+    def tape(
+        self, outputs: list[Value], rows: Rows | None
+    ) -> tuple[Tape, Ints, list[tuple[Part, Ints, Ints]]]:
+        """The tape of all rows; for each, where the slots of one went; the numbers of each part."""
+        cells = [leaf for part in self._parts for _, leaf in _cells(part)]
+        tape = tape_of(outputs, cells, self.since)
+        self.made += tape.made
+        slot_of = dict(zip(tape.leaves, tape.leaf_slots.tolist(), strict=True))
+        found = [
+            (part, *_numbers([(at, slot_of[leaf]) for at, leaf in _cells(part)]))
+            for part in self._parts
+        ]
+        if rows:
+            own = [slots for part, _, slots in found if part.rows is not None]
+            return *rows.repeated(tape, own), found
+        return tape, np.arange(len(tape))[None], found
 
     def _wanted(self) -> NDArray[np.bool_]:
         """Of which numbers in the arguments the gradient is wanted."""
@@ -167,7 +178,7 @@ class Trace(Notes):
         return wanted
 
     def _array_run(self, outputs: list[Tensor]) -> ArrayRun:
-        if self._rows:
+        if self.rows:
             raise NotImplementedError(
                 f"vmap repeats scalar code, but {self._name} computes with Tensors, which hold a "
                 "batch as they are"
@@ -178,7 +189,7 @@ class Trace(Notes):
                 if isinstance(x, GivenTensor):
                     given.append((place, x))
                 place += x.size if isinstance(x, GivenTensor) else 1
-        program = ArrayProgram(outputs, self._since, [tensor for _, tensor in given])
+        program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given])
         head = self._scalar_run(program.scalars, None) if program.scalars else None
         return ArrayRun(program, given, self._inputs.size, head)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import trees
 from autograd.checkpointing import taped
 from autograd.compiling.arguments import Inputs, with_nodes
 from autograd.compiling.call import Call, result
@@ -22,6 +21,7 @@ from autograd.modes import enable_grad, no_grad, state
 from autograd.op import Op
 from autograd.rules import alias
 from autograd.tensor import Tensor
+from autograd.trees import map_leaves
 from autograd.value import Value
 
 
@@ -75,10 +75,7 @@ class Traced:
             trace = Trace(op.name, again, arguments, static, rows)
             self.run: Run = trace.run()
         self._chosen: list[int] | None = None
-        # Of what it gave only the kind is kept: behind it stands the whole trace.
-        self._tree = trees.map_leaves(
-            lambda y: (Value if isinstance(y, Value) else Tensor)(0.0), trace.tree
-        )
+        self._tree = map_leaves(_bare, trace.tree)
         self._shape = rows.shape if rows else ()
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
@@ -164,6 +161,11 @@ class Traced:
     def __str__(self) -> str:
         file, number = self.line
         return f"{self.op.name}, first called at {file}:{number}: {self.seconds:.3f} s"
+
+
+def _bare(x: Any) -> Any:
+    """A node of the same kind, without all that it was computed from."""
+    return Value(0.0) if isinstance(x, Value) else Tensor(0.0)
 
 
 @contextmanager

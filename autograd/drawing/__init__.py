@@ -5,6 +5,7 @@ The way of a graph to a picture, each step plain data:
     picture    boxes and edges, frozen
     parts      how nodes and groups hang together
     rows, heat what is written in a box, and arrays in little
+    program    a program as a graph, a node a step
     tags       long edges cut short
     reading    one part of a graph, read into a picture
     partials   local derivatives on the edges

@@ -15,9 +15,11 @@ from autograd.drawing.page import Numbers, to_html, to_page
 from autograd.drawing.partials import partial
 from autograd.drawing.picture import Direction, Picture
 from autograd.drawing.pictures import AT_ONCE, Pictures, read
+from autograd.drawing.program import Steps
 from autograd.drawing.svg import to_svg
 from autograd.graph import Graph, naming
 from autograd.node import Node
+from autograd.program.program import Program
 from autograd.saving import Form, Path, save
 from autograd.variables import of_caller
 
@@ -199,8 +201,8 @@ def draw(
 
     Parameters
     ----------
-    what : Value, Tensor, Graph, or list, tuple or dict of Values and Tensors
-        The outputs, or the graph.
+    what : Value, Tensor, Graph, Program, or list, tuple or dict of Values and Tensors
+        The outputs, or the graph; of a program the steps, a box each.
     names : mapping of str to object, optional
         Where to find names for nodes that were given none, and are no module's: the variables of
         the caller, if not said otherwise. Lists and dicts of nodes give ``w[0]``, ``w["a"]``, …
@@ -246,10 +248,13 @@ def draw(
     if not isinstance(direction, str) or direction not in get_args(Direction):
         raise ValueError(f"direction is 'right' or 'down', but was given {direction!r:.60}")
     require_count("at_once", "boxes", at_once)
-    graph = _graph(what)
-    called = naming.names(graph, of_caller() if names is None else names)
+    variables = of_caller() if names is None else names
+    steps = Steps(what, variables) if isinstance(what, Program) else None
+    graph = steps.graph if steps else _graph(what)
+    called = steps.names if steps else naming.names(graph, variables)
     local = (lambda node, places: partial(node, places, called)) if partials else None
-    pictures = read(graph, called, at_once, local, color, direction)
+    finish = steps.counted if steps else None
+    pictures = read(graph, called, at_once, local, color, direction, finish)
     numbers = Numbers.of(graph, called)
     way = color if isinstance(color, str) else None
     return Drawing(pictures, "", engine, graph, numbers, way).open(path)

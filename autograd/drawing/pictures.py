@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from autograd.drawing.colours import Colour, Marked, Scale, coloured, scale_of
 from autograd.drawing.parts import Item, Partial
@@ -16,6 +17,8 @@ from autograd.node import Node
 AT_ONCE = 60  # boxes: up to here all are drawn; of more, equal parts are folded
 AHEAD = 2_500  # boxes that are read at once, and that a page holds
 
+Finish: TypeAlias = Callable[[Picture], Picture]
+
 
 def read(
     graph: Graph,
@@ -24,6 +27,7 @@ def read(
     partial: Partial | None = None,
     color: Colour | Marked | None = None,
     direction: Direction = "right",
+    finish: Finish | None = None,
 ) -> Pictures:
     """Read a graph into pictures by path, the whole first.
 
@@ -43,6 +47,8 @@ def read(
         What is shown by colour.
     direction : {"right", "down"}
         Which way it is drawn.
+    finish : callable, optional
+        What is done to each picture in the end.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def read(
     (Edge(source='n0', target='n1', count=2, places=(), partial=''),)
     """
     scale = None if color is None else scale_of(graph, color)
-    pictures = Pictures(graph, Reader(graph, names, partial, direction), at_once, scale)
+    pictures = Pictures(graph, Reader(graph, names, partial, direction), at_once, scale, finish)
     for path in pictures.outermost():
         pictures[path]
     return pictures
@@ -75,7 +81,15 @@ class Pictures(Mapping[str, Picture]):
     inside are read when they are first asked for, with the numbers that the nodes have then.
     """
 
-    def __init__(self, graph: Graph, reader: Reader, at_once: int, scale: Scale | None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        reader: Reader,
+        at_once: int,
+        scale: Scale | None,
+        finish: Finish | None,
+    ) -> None:
+        self._finish = finish
         self._reader = reader
         self._at_once = at_once
         self._scale = scale
@@ -89,7 +103,7 @@ class Pictures(Mapping[str, Picture]):
             picture = self._reader.picture(path, trail, group, self._inside(path))
             if self._scale is not None:
                 picture = coloured(picture, self._scale, self.members)
-            self._read[path] = picture
+            self._read[path] = picture if self._finish is None else self._finish(picture)
         return self._read[path]
 
     def __iter__(self) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.program.pick import PICK
 from autograd.program.rounds import rounds
-from autograd.program.sums import ADD, MAX, MIN, terms_of
+from autograd.program.sums import ADD, MAX, MIN, Terms
 from autograd.program.tape import CODE, CONSTANT, Ints, Tape
 
 FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
@@ -56,17 +56,16 @@ class Group:
     signs: Ints = field(default_factory=_none)
 
 
-def groups_of(tape: Tape) -> list[Group]:
+def groups_of(tape: Tape, terms: Terms) -> list[Group]:
     """Put what is computed on a tape into groups, in an order in which they can be computed."""
-    return _Grouping(tape).groups()
+    return _Grouping(tape, terms).groups()
 
 
 class _Grouping:
     """The roots of a tape, which are what must be computed, and what each looks like."""
 
-    def __init__(self, tape: Tape) -> None:
-        self.tape = tape
-        self.terms = terms = terms_of(tape)
+    def __init__(self, tape: Tape, terms: Terms) -> None:
+        self.tape, self.terms = tape, terms
         self.roots = roots = np.flatnonzero((tape.code >= 0) & ~terms.inner)
         self.starts = np.searchsorted(terms.of, roots)
         self.counts = np.searchsorted(terms.of, roots, "right") - self.starts

@@ -31,6 +31,8 @@ class Terms:
         1 or -1.
     inner : array of bool
         For each slot of the tape, whether it is part of a sum and need not be computed.
+    root : array of int
+        For each slot, the slot that is computed in its place: itself, or the sum it is part of.
     kind : array of int
         For each slot, what it sums by: `ADD`, `MAX` or `MIN`; -1 for what is no sum.
     """
@@ -40,6 +42,7 @@ class Terms:
     y: Ints
     sign: Ints
     inner: Ints
+    root: Ints
     kind: Ints
 
 
@@ -72,10 +75,11 @@ def terms_of(tape: Tape) -> Terms:
     swapped = product & (rank[x] > rank[y])
     x, y = np.where(swapped, y, x), np.where(swapped, x, y)
     inner[term[product]] = True
+    up[term[product]] = of[product]
     second = np.arange(len(holder)) >= len(sums)
     place = np.where(kind[of] == ADD, np.where(product, y, term), (2 * holder + second)[kept])
     order = np.lexsort((place, ~product, of))
-    return Terms(of[order], x[order], y[order], sign[order], inner, kind)
+    return Terms(of[order], x[order], y[order], sign[order], inner, up, kind)
 
 
 def _uses(tape: Tape) -> tuple[Ints, Ints]:

@@ -92,7 +92,7 @@ def tape_of(
     >>> [tape.ops[code].name if code >= 0 else code for code in tape.code.tolist()]
     ['mul', 'add', -1, -2]
     """
-    order = _in_order(outputs, since or 0)
+    order = in_order(outputs, since or 0)
     ops = OPS + [op for op in dict.fromkeys(map(_op, order)) if op not in CODE]
     known = CODE if len(ops) == len(OPS) else {op: code for code, op in enumerate(ops)}
     slots = _Slots(order, given, since)
@@ -173,7 +173,7 @@ def _operands(order: list[Any], slots: _Slots) -> tuple[list[list[int]], dict[in
 _first, _second, _op = attrgetter("_a"), attrgetter("_b"), attrgetter("op")
 
 
-def _in_order(outputs: Sequence[Value], since: int) -> list[Any]:
+def in_order(outputs: Sequence[Value], since: int) -> list[Any]:
     """What was computed for some results since then, operands first."""
     order: list[Any] = []
     met: set[Any] = set()

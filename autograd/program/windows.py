@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,6 +26,12 @@ class Window:
     shape: tuple[int, ...]
     strides: tuple[int, ...]
 
+    def places(self) -> Ints:
+        """The places that it shows."""
+        axes = np.indices(self.shape, sparse=True)
+        offsets = (axis * stride for axis, stride in zip(axes, self.strides, strict=True))
+        return np.broadcast_to(sum(offsets, np.array(self.start)), self.shape)
+
     def text(self, array: str) -> str:
         """The expression that shows it."""
         n = int(np.prod(self.shape))
@@ -38,6 +45,15 @@ class Window:
             return f"{array}[{self.start}:{end}:{self.strides[0]}]"
         strides = tuple(8 * stride for stride in self.strides)
         return f"as_strided({array}[{self.start}:], {self.shape}, {strides})"
+
+
+# Where an array is: all of it to be seen at once, or element by element.
+Places: TypeAlias = Window | Ints
+
+
+def where(places: Places) -> Ints:
+    """The places, one by one."""
+    return places.places() if isinstance(places, Window) else places
 
 
 def _dense(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from autograd.program.runtime import (
 )
 from autograd.program.steps import Step
 from autograd.program.tape import CONSTANT, OPS, Ints, Tape
-from autograd.program.windows import window
+from autograd.program.windows import Places, Window, window
 from autograd.symbol import Symbol
 
 SOURCE = """\
@@ -65,43 +65,51 @@ class Writer:
 
     def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
         self.tape, self.address, self.needs = tape, address, needs
-        self.v, self.g = np.zeros(len(address)), np.zeros(len(address))
+        size = int(address.max()) + 1
+        self.v, self.g = np.zeros(size), np.zeros(size)
         self.trusts = False
         self.forward: list[str] = []
         self.backward: list[str] = []
         self._lines = self.forward
         self.windows: dict[str, str] = {}
-        self.names: dict[str, Any] = FUNCTIONS | {
-            "np": np,
-            "as_strided": np.lib.stride_tricks.as_strided,
-            "extreme": extreme,
-            "picked": picked,
-            "ragged_extreme": ragged_extreme,
-            "tamed": lambda g, share: share,
-            **TRUSTING,
-            "take": np.take,
-            "v": self.v,
-            "g": self.g,
-        }
-        for op in tape.ops[len(OPS) :]:  # the user's own
-            if op.name in self.names:
-                raise NotImplementedError(
-                    f"a compiled function uses a custom operation named {op.name!r}, which its "
-                    "program calls something else; give it another name"
-                )
-            self.names[op.name] = op.array
+        own = {op.name: op.array for op in tape.ops[len(OPS) :]}
+        self.names: dict[str, Any] = (
+            FUNCTIONS
+            | own
+            | {
+                "np": np,
+                "as_strided": np.lib.stride_tricks.as_strided,
+                "extreme": extreme,
+                "picked": picked,
+                "ragged_extreme": ragged_extreme,
+                "tamed": lambda g, share: share,
+                **TRUSTING,
+                "take": np.take,
+                "v": self.v,
+                "g": self.g,
+            }
+        )
+        if taken := own.keys() & (
+            {*FUNCTIONS, "np", "v", "g", "take", "tamed", "picked", "extreme"}
+        ):
+            raise NotImplementedError(
+                f"a compiled function uses a custom operation named {min(taken)!r}, which its "
+                "program calls something else; give it another name"
+            )
         self._named: dict[str, str] = {}
+        self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
-        self.reached = np.zeros(len(address), bool)
-        self._zero = np.zeros(len(address), bool)
+        self.reached = np.zeros(size, bool)
+        self._zero = np.zeros(size, bool)
 
     # What the source says.
 
     def write(self, steps: Sequence[Step]) -> None:
         """Write both passes."""
-        for step in steps:
-            self.put(f"# {step.title} {step.slots.shape}")
+        comments = [f"# s{k}: {step.title} {step.slots.shape}" for k, step in enumerate(steps, 1)]
+        for step, comment in zip(steps, comments, strict=True):
+            self.put(comment)
             step.forward(self)
         self._lines = self.backward
         address, out = self.address, self.address[self.tape.outputs]
@@ -111,9 +119,9 @@ class Writer:
             self._zero[out] = True
             self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
         self.reached[out] = True
-        for step in reversed(steps):
+        for step, comment in zip(reversed(steps), reversed(comments), strict=True):
             if self.wanted(step.slots) and self.reached[address[step.slots]].any():
-                self.put(f"# {step.title} {step.slots.shape}")
+                self.put(comment)
                 step.backward(self)
 
     def text(self) -> str:
@@ -151,12 +159,29 @@ class Writer:
         return name
 
     def addresses(self, slots: Ints) -> Ints:
-        """Where some slots lie."""
-        return self.address[slots]
+        """Where some slots lie; for the same slots the same array."""
+        return self._where(slots)[1]
+
+    def places(self, slots: Ints) -> Places:
+        """The same as a window, if there is one."""
+        return self._where(slots)[2]
+
+    def _where(self, slots: Ints) -> tuple[Ints, Ints, Places]:
+        found = self._seen.get(id(slots))
+        if found is None:
+            at = self.address[slots]
+            found = self._seen[id(slots)] = slots, at, window(at) or at
+        return found
 
     def wanted(self, slots: Ints) -> bool:
         """Whether a gradient is wanted in any of some slots."""
         return bool(self.needs[slots].any())
+
+    def constant(self, slots: Ints) -> float | None:
+        """The number in a slot, if it is one, and a constant's."""
+        if slots.size > 1 or self.tape.code[slots.flat[0]] != CONSTANT:
+            return None
+        return float(self.tape.constants[slots.flat[0]])
 
     def value(self, slots: Ints) -> str:
         """The name of the numbers of some slots that lie together."""
@@ -167,8 +192,8 @@ class Writer:
         return self._window(slots, "g") or ""
 
     def _window(self, slots: Ints, array: str) -> str | None:
-        seen = window(self.address[slots])
-        if seen is None:
+        seen = self.places(slots)
+        if not isinstance(seen, Window):
             return None
         text = seen.text(array)
         name = self._named.get(text)
@@ -179,12 +204,13 @@ class Writer:
 
     def read(self, slots: Ints, alone: bool = False) -> str:
         """The name of an array that holds some slots, gathered if need be; or a constant."""
-        if alone and slots.size == 1 and self.tape.code[slots.flat[0]] == CONSTANT:
-            return repr(float(self.tape.constants[slots.flat[0]]))
+        constant = self.constant(slots) if alone else None
+        if constant is not None:
+            return repr(constant)
         name = self._window(slots, "v")
         if name is None:
             name = self.name(np.empty(slots.shape), "b")
-            at = self.name(self.address[slots], "i")
+            at = self.name(self.addresses(slots), "i")
             self.put(f"take(v, {at}, out={name}, mode='clip')")
         return name
 
@@ -232,7 +258,7 @@ class Writer:
             share = self.call("matmul", self.name(np.ones((1, shape[0])), "s"), share)
         elif axes:
             share = self.call("add.reduce", share, axes, "keepdims=True")
-        at = self.address[ref]
+        at = self.addresses(ref)
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
         before = self.reached[at]

@@ -1,9 +1,10 @@
-"""A graph written out: as Python code that runs alone, and as a formula.
+"""A graph or a program written out: as Python code that runs alone, and as a formula.
 
 What is here:
 
     code          `source`: value and gradients in straight-line Python
-    definitions   the functions that it calls, copied from where they are defined
+    program       the same of a program: its steps as NumPy code
+    definitions   the functions that code calls, copied from where they are defined
     formula       `latex`: the result in terms of the leaves
 """
 

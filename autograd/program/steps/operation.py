@@ -35,6 +35,10 @@ class Operation(Step):
         """What it does, in a word."""
         return self.op.name
 
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        return Symbol("", self.op, operands)
+
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
         self.out = writer.value(self.slots)

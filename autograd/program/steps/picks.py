@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.program.groups import Group
 from autograd.program.steps.step import Step
+from autograd.symbol import Symbol
 
 if TYPE_CHECKING:
     from autograd.program.writer import Writer
@@ -32,6 +33,11 @@ class Pick(Step):
     def title(self) -> str:
         """What it does, in a word."""
         return "pick"
+
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        index, choices = operands
+        return Symbol(f"pick({choices}, {index})")
 
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""

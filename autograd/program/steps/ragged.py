@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.program.groups import LARGEST, SUM, Group
 from autograd.program.steps.step import Step
+from autograd.symbol import Symbol
 
 if TYPE_CHECKING:
     from autograd.program.writer import Writer
@@ -43,6 +46,10 @@ class Ragged(Step):
     def title(self) -> str:
         """What it does, in a word."""
         return {SUM: "sums", LARGEST: "largest"}.get(self.code, "smallest")
+
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        return Symbol(f"{self.title}({functools.reduce(operator.mul, operands)})")
 
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
@@ -83,6 +90,10 @@ class Extreme(Step):
     def title(self) -> str:
         """What it does, in a word."""
         return "largest" if self.largest else "smallest"
+
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        return Symbol(f"{self.title}({operands[0]})")
 
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""

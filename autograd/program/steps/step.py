@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Step(ABC):
     @abstractmethod
     def title(self) -> str:
         """What it does, in a word: ``tanh``, ``matmul``."""
+
+    @abstractmethod
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
 
     @abstractmethod
     def forward(self, writer: Writer) -> None:

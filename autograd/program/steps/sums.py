@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from autograd.program.groups import Group
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
 from autograd.program.windows import window
+from autograd.symbol import Symbol
 
 if TYPE_CHECKING:
     from autograd.program.writer import Writer
@@ -57,6 +59,22 @@ class Sum(Step):
     def title(self) -> str:
         """What it does, in a word."""
         return "add" if self.many is None else "sum"
+
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        return self._sum(None, operands)
+
+    def _sum(self, found: Any, operands: Sequence[Any]) -> Any:
+        """What was found so far, and the terms."""
+        if self.many is not None:
+            total = _total(operands[0], self.signs)
+            return total if found is None else found + total
+        for sign, x in zip(self.signs, operands, strict=True):
+            if found is None:
+                found = -x if sign < 0 else x
+            else:
+                found = found - x if sign < 0 else found + x
+        return found
 
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
@@ -111,6 +129,13 @@ class Sum(Step):
                 writer.add(ref, g if sign > 0 else writer.call("negative", g), shape)
 
 
+def _total(x: Any, signs: Ints) -> Any:
+    """The formula of a sum over the last axis."""
+    if (signs > 0).all():
+        return Symbol(f"sum({x})")
+    return -Symbol(f"sum({x})") if (signs < 0).all() else Symbol(f"sum(± {x})")
+
+
 def _adding(sign: int) -> str:
     return "add" if sign > 0 else "subtract"
 
@@ -147,6 +172,17 @@ class Dots(Sum):
     def title(self) -> str:
         """What it does, in a word."""
         return "dot" if self.weights.size > 1 else "mul-add"
+
+    def formula(self, *operands: Any) -> Any:
+        """The same of operands, which are symbols and numbers."""
+        x, y, *others = operands
+        found = self._product(x, y)
+        return self._sum(found, others) if others else found
+
+    def _product(self, x: Any, y: Any) -> Any:
+        if self.weights.size == 1:
+            return -(x * y) if self.weights[0] < 0 else x * y
+        return _total(x * y, self.weights)
 
     def arrange(self, address: Ints) -> None:
         """Take the products in the order in which their factors lie, if that is one for all."""
@@ -224,6 +260,14 @@ class Matmul(Dots):
     def title(self) -> str:
         """What it does, in a word."""
         return "matmul"
+
+    def _product(self, x: Any, y: Any) -> Any:
+        if self.weights.size == 1:
+            return super()._product(x, y)
+        found = Symbol(f"{x} @ {y}ᵀ", binds=2)
+        if (self.weights > 0).all():
+            return found
+        return -found if (self.weights < 0).all() else Symbol(f"{x} @ (± {y})ᵀ", binds=2)
 
     def _products(self, writer: Writer) -> None:
         right = self._weighted(writer, self.right)
