@@ -15,6 +15,7 @@ from autograd.compiling.call import operation_named
 from autograd.compiling.rows import Rows, count_of
 from autograd.compiling.trace import Arguments, Trace
 from autograd.compiling.traced import Traced
+from autograd.lines import user_line
 from autograd.program.arrays import ArrayProgram
 from autograd.program.program import Program
 from autograd.tracing import is_tracing
@@ -93,6 +94,10 @@ class Compiled:
 
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
+
+    def __reduce__(self) -> str:
+        name: str = vars(self)["__qualname__"]
+        return name  # as functions do: a copy is the same, and a file holds the name
 
     @property
     def program(self) -> Program | ArrayProgram | None:
@@ -209,12 +214,12 @@ class Compiled:
             self._programs.popitem(last=False)
         log.info("%s", traced)
         if self._misses in MANY and self._misses > self._hits:
-            warnings.warn(
+            warnings.warn_explicit(
                 f"{self._name} built {self._misses} programs in {self._misses + self._hits} "
                 f"calls, for each structure of its arguments one: {traced}. Lengths, strings and "
                 "static arguments should repeat; see cache_info()",
                 RuntimeWarning,
-                stacklevel=3,
+                *user_line(),
             )
         return traced
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
+from weakref import ReferenceType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, Tape, tape_of
 from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
-from autograd.value import Value
+from autograd.value import Leaf, Value
 
 Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
@@ -51,6 +52,8 @@ class Trace(Notes):
     ----------
     tree : Any
         What it gave: a Value or a Tensor, or a tree of either.
+    made : list of weak references
+        The leaves that it made, which are constants of its own as long as nobody keeps them.
     since : int
         What the engine's clock showed when it began.
     rows : Rows or None
@@ -70,6 +73,7 @@ class Trace(Notes):
         self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
+        self.made: list[ReferenceType[Leaf]] = []
         stand_in = dict(arguments)
         for key, x in arguments.items():
             if key not in static:
@@ -155,6 +159,7 @@ class Trace(Notes):
         """The tape of all rows; for each, where the slots of one went; the numbers of each part."""
         cells = [leaf for part in self._parts for _, leaf in _cells(part)]
         tape = tape_of(outputs, cells, self.since)
+        self.made += tape.made
         slot_of = dict(zip(tape.leaves, tape.leaf_slots.tolist(), strict=True))
         found = [
             (part, *_numbers([(at, slot_of[leaf]) for at, leaf in _cells(part)]))

@@ -55,7 +55,7 @@ class Traced:
     Raises
     ------
     RuntimeError
-        If the function draws random numbers of Python's or NumPy's.
+        If the function draws random numbers of Python's or NumPy's, or makes parameters.
     TypeError
         If it looks at a number, or gives something other than Values or Tensors.
     """
@@ -79,6 +79,14 @@ class Traced:
         self._shape = rows.shape if rows else ()
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
+        made = trace.made
+        del trace  # with all that only it kept
+        for leaf in (reference() for reference in made):
+            if leaf is not None:
+                raise RuntimeError(
+                    f"{op.name} made {leaf!r} when it was traced, and keeps it: later calls would "
+                    "not see it change, nor hand it a gradient; make it before the first call"
+                )
         self.seconds = time.perf_counter() - start
 
     def still_holds(self) -> bool:

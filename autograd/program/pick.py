@@ -10,6 +10,7 @@ import numpy as np
 from autograd.backward import general_pull
 from autograd.op import Op, operation
 from autograd.record import watched_value
+from autograd.tensor import Tensor
 from autograd.tracing import refuse
 from autograd.value import Leaf, Value
 
@@ -76,10 +77,14 @@ def pick(rows: Any, index: Any) -> Any:
         return rows[index]
     if not index.whole:
         raise TypeError(f"pick() takes an integer, but {index.path} is given as a float")
-    rows = list(rows)
+    rows = [list(row) if isinstance(row, Tensor) and row.shape else row for row in rows]
     if not rows:
         raise IndexError("pick() was given nothing to pick from")
     if not isinstance(rows[0], Sequence):
+        if any(isinstance(row, Tensor) for row in rows):
+            raise TypeError(
+                f"pick() from a Tensor takes an array of integers, but {index.path} is a single one"
+            )
         return _picked(rows, index)
     lengths = {len(row) for row in rows}
     if len(lengths) > 1:

@@ -18,10 +18,24 @@ def extreme(g: Array, out: Array, x: Array) -> Any:
     hit = x == out[..., None]
     if np.count_nonzero(hit) == out.size:
         return hit * g[..., None]
+    if np.isnan(out).any():
+        return _chain(g, -x if (x > out[..., None]).any() else x)
     later = hit[..., ::-1].cumsum(-1)[..., ::-1] - hit  # how many after it tie with it
     first = hit & (hit.cumsum(-1) == 1)
     halved = later + 1 - first
     return g[..., None] * np.where(hit, 0.5**halved, 0.0)
+
+
+def _chain(g: Array, x: Array) -> Array:
+    """The same for the largest, one after another: what meets NaN gets all."""
+    so_far, share = np.maximum.accumulate(x, -1), np.empty_like(x)
+    for k in range(x.shape[-1] - 1, 0, -1):
+        before, own = so_far[..., k - 1], x[..., k]
+        g = np.where(before == own, 0.5 * g, g)
+        share[..., k] = np.where(own < before, 0.0, g)
+        g = np.where(before < own, 0.0, g)
+    share[..., 0] = g
+    return share
 
 
 def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:

@@ -55,6 +55,7 @@ def terms_of(tape: Tape) -> Terms:
         kind[code == own] = own
     uses, user = _uses(tape)
     inner = (kind >= 0) & (uses == 1) & (user >= 0) & (kind == kind[user])
+    inner &= (kind == ADD) | (a[user] == np.arange(len(tape)))  # where two tie, the order counts
     up, sign = _sum_of_each(code, b, user, inner)
 
     sums = np.flatnonzero(kind >= 0)
@@ -75,7 +76,9 @@ def terms_of(tape: Tape) -> Terms:
     x, y = np.where(swapped, y, x), np.where(swapped, x, y)
     inner[term[product]] = True
     up[term[product]] = of[product]
-    order = np.lexsort((np.where(product, y, term), sign < 0, ~product, of))
+    second = np.arange(len(holder)) >= len(sums)
+    place = np.where(kind[of] == ADD, np.where(product, y, term), (2 * holder + second)[kept])
+    order = np.lexsort((place, sign < 0, ~product, of))
     return Terms(of[order], x[order], y[order], sign[order], inner, up, kind)
 
 

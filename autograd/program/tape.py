@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import TABLE, Op
 from autograd.program.pick import PICK
-from autograd.value import Value
+from autograd.value import Leaf, Value
 
 Ints = NDArray[np.int64]
 
@@ -46,6 +47,8 @@ class Tape:
         The numbers of constants; NaN elsewhere.
     outputs : array of int
         The slots of the results.
+    made : list of weak references
+        The leaves among the constants, which were made while the trace went on.
     """
 
     ops: list[Op]
@@ -56,6 +59,7 @@ class Tape:
     given: NDArray[np.bool_]
     constants: NDArray[np.float64]
     outputs: Ints
+    made: list[ref[Leaf]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.code)
@@ -108,6 +112,7 @@ def tape_of(
         given=is_given,
         constants=np.array([UNKNOWN] * len(order) + slots.constants),
         outputs=np.array(results),
+        made=slots.made,
     )
 
 
@@ -121,6 +126,7 @@ class _Slots:
         self.leaves: list[Value] = []
         self.kinds: list[int] = []
         self.constants: list[float] = []
+        self.made: list[ref[Leaf]] = []
 
     def of(self, operands: Sequence[Any]) -> list[int]:
         """The slots of some operands; -1 for None."""
@@ -144,6 +150,8 @@ class _Slots:
             self.constants.append(UNKNOWN if leaf else number)
             if leaf:
                 self.leaves.append(x)
+        if not leaf and isinstance(x, Leaf) and x.requires_grad:
+            self.made.append(ref(x))
         return self._slots[key]
 
 

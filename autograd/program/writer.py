@@ -91,6 +91,13 @@ class Writer:
                 "g": self.g,
             }
         )
+        if taken := own.keys() & (
+            {*FUNCTIONS, "np", "v", "g", "take", "tamed", "picked", "extreme"}
+        ):
+            raise NotImplementedError(
+                f"a compiled function uses a custom operation named {min(taken)!r}, which its "
+                "program calls something else; give it another name"
+            )
         self._named: dict[str, str] = {}
         self._leaves = len(tape.leaves)
         self._products: dict[bytes, list[tuple[Ints, str, str, int]]] = {}

@@ -1,0 +1,177 @@
+"""Where eager code raises, a replay raises the same; where it does not, it does not either."""
+
+import itertools
+import math
+
+import pytest
+from compiled import values
+
+import autograd
+from autograd import Value, compile, grad, vmap
+from autograd.op import TABLE
+
+SCALAR = {name: op for name, op in TABLE.items() if op.scalar is not None and op.public}
+SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 800.0, -800.0, 1e200]
+NOT_FINITE = [math.nan, math.inf, -math.inf]
+# A denominator of 0 beneath what is not finite: no error of floating point, but one of Python's.
+QUIET = {
+    (name, (x, y))
+    for name in ("div", "floor_divide", "remainder")
+    for x in NOT_FINITE
+    for y in (0, 0)
+}
+
+
+def outcome(f, xs):
+    """What comes out: numbers and gradients, or which error, in the words of which operation."""
+    try:
+        y = f(*xs)
+    except (ArithmeticError, ValueError) as error:
+        return [type(error), str(error)]
+    try:
+        y.backward()
+    except (ArithmeticError, ValueError) as error:
+        return [repr(y.data), type(error)]
+    except RuntimeError:  # nothing to go back over
+        return [repr(y.data)]
+    return [repr(y.data), *(repr(x.grad) for x in xs)]
+
+
+def same(found, expected):
+    if len(found) != len(expected):
+        return False
+    for one, other in zip(found, expected, strict=True):
+        numbers = isinstance(one, str) and isinstance(other, str) and "," not in one
+        if one != other and not (
+            numbers and math.isclose(float(one), float(other), rel_tol=1e-12, abs_tol=0.0)
+        ):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_special_numbers(name):
+    op = SCALAR[name]
+
+    def f(*xs):
+        return op.function(*xs)
+
+    compiled = compile(f)
+    compiled(*(Value((low + high) / 2) for low, high in op.domain[0]))
+    for numbers in itertools.product(SPECIAL, repeat=op.arity):
+        if (name, numbers) in QUIET:
+            continue
+        found, expected = outcome(compiled, values(*numbers)), outcome(f, values(*numbers))
+        assert same(found, expected), numbers
+    assert compiled.cache_info().misses == 1
+
+
+RAISING = {
+    "log": (lambda x: x.log(), 2.0, -1.0, ValueError, r"log\(x=-1\.0\)"),
+    "log of 0": (lambda x: x.log(), 2.0, 0.0, ValueError, r"log\(x=0\.0\)"),
+    "sqrt": (lambda x: x.sqrt(), 2.0, -4.0, ValueError, r"sqrt\(x=-4\.0\)"),
+    "division": (lambda x: 1.0 / x, 2.0, 0.0, ZeroDivisionError, r"div\(x=1\.0, y=0\.0\)"),
+    "power": (lambda x: x**-2, 2.0, 0.0, ZeroDivisionError, r"pow\(x=0\.0, y=-2"),
+    "overflow": (lambda x: x.exp(), 2.0, 1000.0, OverflowError, r"exp\(x=1000\.0\)"),
+    "sine": (lambda x: x.sin(), 2.0, math.inf, ValueError, r"sin\(x=inf\)"),
+}
+
+
+@pytest.mark.parametrize("how", RAISING)
+@pytest.mark.parametrize("run", ["compile", "vmap"])
+def test_errors_name_the_operation(how, run):
+    f, fine, wrong, error, says = RAISING[how]
+    w = Value(3.0)
+    compiled = compile(lambda x, y: f(x) + w * y) if run == "compile" else None
+    if run == "vmap":
+        rows = vmap(lambda x, y: f(x) + w * y)
+        compiled = lambda x, y: rows([fine, x, fine], [y, y, y]).sum()  # noqa: E731
+    before = compiled(fine, 1.0)
+    with pytest.raises(error, match=says):
+        compiled(wrong, 1.0)
+    before.backward()  # what was called before is as it was
+    assert w.grad == (1.0 if run == "compile" else 3.0)
+    compiled(fine, 1.0)
+
+
+def test_the_users_name_is_said():
+    f, price = compile(lambda v: v.log() * 2.0), Value(1.0, name="price")
+    f(price)
+    price.data = -1.0
+    with pytest.raises(ValueError, match=r"log\(price=-1\.0\)"):
+        f(price)
+
+
+def test_a_derivative_that_does_not_exist():
+    f, x = compile(lambda x: x.sqrt() * 3.0), Value(0.0)
+    y = f(x)
+    assert y.data == 0.0
+    with pytest.raises(ZeroDivisionError, match=r"in the derivative of sqrt\(x=0\.0\)"):
+        y.backward()
+    assert not x.has_grad
+    with pytest.raises(ZeroDivisionError, match=r"in the derivative of sqrt"):
+        grad(f)(0.0)
+
+
+def test_a_derivative_that_does_not_exist_leaves_parameters_alone():
+    w = values(0.0, 1.0)
+    f = compile(lambda x: w[0].sqrt() * x + w[1])
+    with pytest.raises(ZeroDivisionError):
+        f(1.0).backward()
+    assert [v.has_grad for v in w] == [False, False]
+    (w[1] * 2.0).backward()
+    assert [v.has_grad for v in w] == [False, True]
+
+
+def test_a_result_beside_one_without_a_derivative():
+    f, x = compile(lambda x: (x.sqrt(), x * 2.0)), Value(0.0)
+    root, double = f(x)
+    (double * 3.0).backward()
+    assert x.grad == 6.0
+    with pytest.raises(ZeroDivisionError):
+        root.backward()
+    assert x.grad == 6.0
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
+def test_a_branch_that_is_not_taken_leaks_nothing(bad):
+    w = Value(2.0)
+    f = compile(lambda x: autograd.where(x > 0.0, (w * x.relu() + 1e-30).log(), w * x))
+    x = Value(bad)
+    f(x).backward()
+    assert (w.grad, x.grad) == (bad, 2.0)
+
+
+@pytest.mark.parametrize(
+    "numbers", [(math.inf, 1.0), (1e308, 1e308), (math.nan, 0.0), (1e308, -3.0)]
+)
+def test_infinities_go_on_as_in_eager_code(numbers):
+    def f(x, y):
+        return x * 10.0 + y * 10.0
+
+    xs, zs = values(*numbers), values(*numbers)
+    compiled = compile(f)
+    compiled(*values(1.0, 2.0))
+    found, expected = compiled(*xs), f(*zs)
+    assert repr(found.data) == repr(expected.data)
+    found.backward()
+    assert [x.grad for x in xs] == [10.0, 10.0]
+
+
+def test_sums_of_different_lengths_keep_their_infinities_to_themselves():
+    """No padding: a loss that is finite stays finite."""
+
+    def f(scores):
+        rows = [scores[: k + 1] for k in range(len(scores))]
+        return [sum(x.exp() for x in row).log() - autograd.max(row) for row in rows]
+
+    for numbers in ([-math.inf, 0.0, 1.0, 2.0], [700.0, 1.0, -700.0, 0.0]):
+        try:
+            expected = [y.data for y in f(values(*numbers))]
+        except (ArithmeticError, ValueError) as error:
+            with pytest.raises(type(error)):
+                compile(f)(values(*numbers))
+            continue
+        compiled = compile(f)
+        compiled(values(0.0, 1.0, 2.0, 3.0))
+        assert [y.data for y in compiled(values(*numbers))] == pytest.approx(expected, nan_ok=True)
