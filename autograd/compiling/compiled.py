@@ -54,12 +54,13 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], static: Iterable[str], maxsize: int) -> None:
         if not callable(f):
             raise TypeError(f"compile takes a function, but was given {f!r}")
-        functools.update_wrapper(self, f)
+        functools.update_wrapper(self, f, updated=())  # what hangs on `f` may be called as ours is
         self._f = f
         self._name = getattr(f, "__name__", type(f).__name__)
         self._signature = inspect.signature(f)
         self._simple = _names_of_positions(self._signature)
         self._static = self._named("static", static)
+        self._again = functools.partial(_call, f, self._signature)
         if maxsize < 1:
             raise ValueError(f"maxsize must be at least 1, but is {maxsize!r}")
         self._op = operation_named(self._name)
@@ -196,11 +197,6 @@ class Compiled:
         """How the function is run on rows, if it is."""
         return None
 
-    def _again(self, arguments: Arguments) -> Any:
-        """Call the function itself."""
-        bound = inspect.BoundArguments(self._signature, OrderedDict(arguments))
-        return self._f(*bound.args, **bound.kwargs)
-
     def _build(self, key: Hashable, arguments: Arguments) -> Traced:
         traced = Traced(self._op, self._again, arguments, self._static, self._rows(arguments))
         self._programs[key] = traced
@@ -254,6 +250,15 @@ class Mapped(Compiled):
         arguments = self._arguments(args, kwargs)
         rows = self._rows(arguments)
         return list(map(self._again, rows.each(arguments)))
+
+
+def _call(f: Callable[..., Any], signature: inspect.Signature, arguments: Arguments) -> Any:
+    """Call a function by names, also with those that it takes by position alone.
+
+    Programs keep it, and must not refer to what keeps them.
+    """
+    bound = inspect.BoundArguments(signature, OrderedDict(arguments))
+    return f(*bound.args, **bound.kwargs)
 
 
 def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:
@@ -319,7 +324,7 @@ def compile(
     """
     if f is None:
         return functools.partial(compile, static=static, maxsize=maxsize)
-    return functools.update_wrapper(Compiled(f, static, maxsize), f)
+    return Compiled(f, static, maxsize)
 
 
 def vmap(
