@@ -226,10 +226,16 @@ class Mapped(Compiled):
     """A function of one row that `vmap` runs on many."""
 
     def __init__(
-        self, f: Callable[..., Any], over: Iterable[str], static: Iterable[str], maxsize: int
+        self,
+        f: Callable[..., Any],
+        over: Iterable[str],
+        stacked: bool,
+        static: Iterable[str],
+        maxsize: int,
     ) -> None:
         super().__init__(f, static, maxsize)
         self._over = self._named("over", over)
+        self._stacked = stacked
 
     def _names_of_rows(self, arguments: Arguments) -> list[str]:
         chosen = self._over or {
@@ -241,7 +247,7 @@ class Mapped(Compiled):
 
     def _rows(self, arguments: Arguments) -> Rows:
         names = self._names_of_rows(arguments)
-        return Rows(frozenset(names), count_of(self._name, arguments, names))
+        return Rows(frozenset(names), count_of(self._name, arguments, names), self._stacked)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program on all rows; in a trace, the function on each."""
@@ -331,6 +337,7 @@ def vmap(
     f: Callable[..., Any] | None = None,
     *,
     over: Sequence[str] = (),
+    stacked: bool = False,
     static: Iterable[str] = (),
     maxsize: int = 64,
 ) -> Any:
@@ -346,13 +353,16 @@ def vmap(
     over : names of parameters, optional
         Those that hold rows: lists, arrays or Tensors, all of one length. If omitted, all that have
         a length.
+    stacked : bool, default False
+        Whether several results a row come in one Tensor, of shape ``(rows, results)``.
     static, maxsize
         As for `compile`.
 
     Returns
     -------
     callable
-        It gives a Tensor, with one number a row, in place of each Value.
+        It gives a Tensor, with one number a row, in place of each Value. Within another trace it
+        gives a list, with what `f` gives for each row.
 
     Raises
     ------
@@ -369,7 +379,9 @@ def vmap(
     >>> score([1.0, 2.0, 3.0], 1.0).sum().backward()
     >>> w.grad
     6.0
+    >>> vmap(lambda row: [w * row[0], w * row[1]], stacked=True)([[1.0, 2.0], [3.0, 4.0]]).shape
+    (2, 2)
     """
     if f is None:
-        return functools.partial(vmap, over=over, static=static, maxsize=maxsize)
-    return Mapped(f, over, static, maxsize)
+        return functools.partial(vmap, over=over, stacked=stacked, static=static, maxsize=maxsize)
+    return Mapped(f, over, stacked, static, maxsize)
