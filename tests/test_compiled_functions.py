@@ -57,3 +57,15 @@ def test_several_results_a_row_in_one_tensor(recorded):
         weight = np.arange(9.0).reshape(3, 3)
         (stacked * weight).sum().backward()
         assert w.grad == pytest.approx((expected * weight).sum() / 2.0, rel=1e-14)
+
+
+@pytest.mark.parametrize("make", [autograd.compile, autograd.vmap])
+def test_a_first_call_under_no_grad_leaves_later_ones_their_gradients(make):
+    w = Value(2.0)
+    compiled = make(lambda x: (w * x[0]).relu())
+    x = [[3.0], [4.0]] if make is autograd.vmap else [3.0]
+    with no_grad():
+        assert compiled(x).op is None
+    y = compiled(x)
+    (y if y.shape == () else y.sum()).backward()
+    assert w.grad == (7.0 if make is autograd.vmap else 3.0)
