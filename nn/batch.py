@@ -20,8 +20,7 @@ class SampleModule(Module):
     """A module whose `forward` takes one sample; called on a table, it takes a sample a row.
 
     Its scalar code is traced on one row and run on all by `autograd.vmap`. The result is a Tensor
-    of shape ``(rows, nout)``, or ``(rows,)`` if a sample gives one Value. In the trace of a
-    compiled function, which sees each row by itself, it is a list.
+    of shape ``(rows, nout)``, or ``(rows,)`` if a sample gives one Value.
     """
 
     @property
@@ -33,9 +32,10 @@ class SampleModule(Module):
         """The result for one sample, or for each row of a table."""
         if not is_table(x):
             return super().__call__(x)
-        if autograd.is_tracing():
-            return [self(row) for row in x]
-        rows, program = self._rows(x), self._program_of_rows()
+        rows = self._rows(x)
+        if autograd.is_tracing():  # and so compiled anyway
+            return _stacked([self(row) for row in rows])
+        program = self._program_of_rows()
         parts = [program(rows[i : i + ROWS]) for i in range(0, len(rows), ROWS)]
         return parts[0] if len(parts) == 1 else autograd.cat(parts)
 
@@ -76,13 +76,21 @@ class SampleModule(Module):
         return known.what
 
 
+def _stacked(rows: list[Any]) -> Any:
+    """What each row gives, Values or lists of them, as one Tensor."""
+    if not isinstance(rows[0], list):
+        return autograd.stack(rows)
+    return autograd.stack(list(chain.from_iterable(rows))).reshape(len(rows), -1)
+
+
 def is_table(x: Any) -> bool:
     """Whether it holds rows, rather than the numbers of one sample."""
-    if isinstance(x, (list, tuple)):
-        return bool(x) and bool(_shape(x[0]))
     return len(_shape(x)) > 1
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    """The shape of an array or a node, or the length of a list."""
-    return (len(x),) if isinstance(x, (list, tuple)) else getattr(x, "shape", ())
+    """The shape of an array, of a node, or of lists, by the first of what they hold."""
+    if isinstance(x, (list, tuple)):
+        return (len(x), *(_shape(x[0]) if x else ()))
+    shape: tuple[int, ...] = getattr(x, "shape", ())
+    return shape
