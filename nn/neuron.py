@@ -173,6 +173,11 @@ class MLP(SampleModule):
     MLP(3, [4, 4, 1], activation='relu', output='linear')
     >>> len(model.parameters())
     41
+
+    Called on one sample it gives a Value; on a table of samples, one a row, a Tensor:
+
+    >>> model([1.0, 2.0, 3.0]).shape, model([[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]]).shape
+    ((), (2,))
     >>> model([1.0, 2.0])
     Traceback (most recent call last):
     ...

@@ -124,9 +124,10 @@ def train(model: MLP, data: Digits, settings: Settings) -> History:
 def speed(model: MLP, data: Digits, batch: int) -> str:
     """What the compiler made of `batch_loss`, and how long a batch takes with it and without."""
     images, digits = data.train_x[:batch], data.train_y[:batch]
-    fast = seconds(lambda: batch_loss(model, images, digits).backward(), 100)
-    slow = seconds(lambda: batch_loss.__wrapped__(model, images, digits).backward(), 3)
+    batch_loss(model, images, digits)
     program = batch_loss.program
+    fast = seconds(lambda: batch_loss(model, images, digits).backward())
+    slow = seconds(lambda: batch_loss.__wrapped__(model, images, digits).backward())
     return (
         f"{program.nodes:,} scalar nodes became {len(program.steps)} array steps: a batch of "
         f"{len(digits)}, forward and backward, takes {1e3 * fast:.2f} ms; without "
@@ -134,14 +135,14 @@ def speed(model: MLP, data: Digits, batch: int) -> str:
     )
 
 
-def seconds(run: Callable[[], object], times: int) -> float:
-    """How long something takes: the least of several times, as what else runs only adds to it."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
+def seconds(run: Callable[[], object]) -> float:
+    """The processor time that something takes, so that what else runs meanwhile does not count."""
+    times, taken, start = 0, 0.0, time.process_time()
+    while taken < 0.2:
         run()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+        times += 1
+        taken = time.process_time() - start
+    return taken / times
 
 
 def run(settings: Settings) -> History:
