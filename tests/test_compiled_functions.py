@@ -69,3 +69,20 @@ def test_a_first_call_under_no_grad_leaves_later_ones_their_gradients(make):
     y = compiled(x)
     (y if y.shape == () else y.sum()).backward()
     assert w.grad == (7.0 if make is autograd.vmap else 3.0)
+
+
+def test_scalar_code_that_ends_in_one_tensor_grows_with_it():
+    w = Value(2.0)
+
+    def squares(x):
+        return autograd.stack([(w * v).square() for v in x]).sum()
+
+    lengths = []
+    for n in (50, 100, 200):
+        compiled = autograd.compile(squares)
+        x = np.linspace(0.0, 1.0, n)
+        w.zero_grad()
+        compiled(x).backward()
+        assert w.grad == pytest.approx(4.0 * (x**2).sum(), rel=1e-13)
+        lengths.append(len(compiled.program.source))
+    assert lengths[2] - lengths[1] < 2.5 * (lengths[1] - lengths[0])
