@@ -170,6 +170,21 @@ def test_a_network_learns_while_its_program_stays():
     assert programs(model) == (1, 1)
 
 
+def test_second_derivatives():
+    model = MLP(3, [4, 2], "tanh", seed=1)
+
+    def total(table):
+        return model(table).square().sum()
+
+    def in_a_loop_of_nodes(table):
+        rows = [autograd.stack(model([row[i] for i in range(3)])) for row in table]
+        return autograd.stack(rows).square().sum()
+
+    expected = autograd.hessian(in_a_loop_of_nodes)(TABLE[:2])
+    np.testing.assert_allclose(autograd.hessian(total)(TABLE[:2]), expected, atol=1e-13)
+    assert np.abs(expected).max() > 0.01
+
+
 # What is wrong with a table
 
 
