@@ -148,6 +148,7 @@ def test_it_says_what_the_compiler_made_of_it(finished):
     loss = digits.batch_loss.__wrapped__(model, data.train_x[:16], data.train_y[:16])
     assert nodes == pytest.approx(sum(node.op is not None for node in Graph(loss)), rel=0.05)
     assert batch == 16
+    assert len(re.findall(r"^  s\d+ = ", finished[1], re.MULTILINE)) == steps, "each is listed"
     assert steps < 30
     assert times == pytest.approx(slow / fast, rel=0.2)
     assert times > 20, "measured on a machine that does other things, too"
