@@ -9,6 +9,7 @@ from operator import add
 from typing import Any
 
 import autograd
+from autograd import Node
 
 
 def softmax(x: Sequence[Any]) -> list[Any]:
@@ -29,14 +30,21 @@ def softmax(x: Sequence[Any]) -> list[Any]:
     return [power / total for power in powers]
 
 
-def _shifted(x: Sequence[Any]) -> tuple[list[Any], float]:
+def _shifted(x: Sequence[Any]) -> tuple[list[Any], Any]:
     """``exp(xᵢ - m)`` and m, the largest: a constant shift, by which no result changes."""
     if not _is_many(x) or not len(x):
         raise ValueError(f"softmax and cross-entropy take a list of scores, but were given {x!r}")
-    largest = max(float(score) for score in x)
-    if math.isinf(largest):
-        largest = 0.0  # ∞ - ∞ is no number
-    return [autograd.exp(score - largest) for score in x], largest
+    shift = _largest(x)
+    return [autograd.exp(score - shift) for score in x], shift
+
+
+def _largest(x: Sequence[Any]) -> Any:
+    """The largest score, as a constant; 0 if it is infinite, for ∞ - ∞ is no number."""
+    if autograd.is_tracing():  # where each call finds its own
+        largest = autograd.max(list(x)).detach()
+        return autograd.where(autograd.isinf(largest), 0.0, largest)
+    number = max(float(score) for score in x)
+    return 0.0 if math.isinf(number) else number
 
 
 def logsumexp(x: Sequence[Any]) -> Any:
@@ -76,6 +84,8 @@ def cross_entropy(input: Sequence[Any], target: Any) -> Any:
     if _is_many(target):
         return _mean(cross_entropy, input, target)
     total = logsumexp(input)
+    if autograd.is_tracing() and isinstance(target, Node):  # an integer that each call brings
+        return total - autograd.pick(input, target)
     if target not in range(len(input)):
         raise IndexError(f"class {target} is not one of the {len(input)} that have scores")
     return total - input[int(target)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Self
 
 from autograd import Node
@@ -16,6 +17,17 @@ class Changes:
 
 
 changes = Changes()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found out about a module in some state; a copy of it has to find out by itself."""
+
+    state: object
+    what: Any
+
+
+NOTHING = Found(-1, (None, None))
 
 
 class Module:
@@ -55,16 +67,22 @@ class Module:
     def compile_state(self) -> object:
         """What a compiled function that calls this module must find unchanged.
 
-        Which modules and parameters it has, and which of them train. It is found out again when an
-        attribute of any module was set; a list in one must not be changed without that.
+        Which modules and parameters it has, which of them train, and how they are set: their
+        attributes that are numbers, strings, bools or None. It is found out again when an attribute
+        of any module was set; a list in one must not be changed without that.
         """
-        count, parts, state = self.__dict__.get("_compile_state", (-1, None, None))
-        if count != changes.count:
-            modules = [(id(module), module.training) for module in self.modules()]
+        known: Found = self.__dict__.get("_compile_state", NOTHING)
+        parts, token = known.what
+        if known.state != changes.count:
+            modules = [(id(module), *_settings(module)) for module in self.modules()]
             now = modules, [id(parameter) for parameter in self.parameters()]
-            state = state if now == parts else object()  # quicker to compare than all the parts
-            self.__dict__["_compile_state"] = changes.count, now, state
-        return state
+            token = token if now == parts else object()  # quicker to compare than all the parts
+            self.__dict__["_compile_state"] = Found(changes.count, (now, token))
+        return token
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled."""
+        return {key: x for key, x in vars(self).items() if not isinstance(x, Found)}
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""
@@ -112,6 +130,13 @@ class Module:
     def eval(self) -> Self:
         """Set this module and all below it to evaluation."""
         return self.train(False)
+
+
+def _settings(module: Module) -> list[Any]:
+    """The attributes of a module that are plain, with their names."""
+    plain = (bool, int, float, str, type(None))
+    own = [each for each in vars(module).items() if isinstance(each[1], plain)]
+    return [module.training, *own]
 
 
 def _held(

@@ -9,8 +9,8 @@ import numpy as np
 
 import autograd
 from autograd import Node, Value
+from nn.batch import SampleModule, is_table
 from nn.init import Scheme, Seed, generator, limit
-from nn.module import Module
 
 Activation: TypeAlias = Literal["relu", "tanh", "sigmoid", "step", "linear"]
 
@@ -23,7 +23,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-class Neuron(Module):
+class Neuron(SampleModule):
     """A weighted sum of its inputs and a bias, bent by an activation: ``f(w · x + b)``.
 
     With the activation ``step`` it is the neuron of McCulloch and Pitts, and the perceptron.
@@ -73,9 +73,14 @@ class Neuron(Module):
         self.b = Value(0.0)
         self.activation = activation
 
+    @property
+    def nin(self) -> int:
+        """How many inputs it takes."""
+        return len(self.w)
+
     def forward(self, x: Any) -> Any:
         """``f(w · x + b)``, a Value; `x` holds `nin` numbers or Values."""
-        x = as_inputs(self, x, len(self.w))
+        x = as_inputs(self, x)
         total = sum((w * value for w, value in zip(self.w, x, strict=True)), self.b)
         return ACTIVATIONS[self.activation](total)
 
@@ -92,7 +97,7 @@ class Neuron(Module):
         return f"Neuron({len(self.w)}, {self.activation!r})"
 
 
-class Layer(Module):
+class Layer(SampleModule):
     """Neurons side by side, all with the same inputs.
 
     The parameters are those of `Neuron`, and `nout`, the number of neurons.
@@ -115,14 +120,18 @@ class Layer(Module):
     ) -> None:
         _at_least_one(nin=nin, nout=nout)
         random = generator(seed)
-        self.nin = nin
         self.neurons = [
             Neuron(nin, activation, init=init, seed=random, fan_out=nout) for _ in range(nout)
         ]
 
+    @property
+    def nin(self) -> int:
+        """How many inputs it takes."""
+        return self.neurons[0].nin
+
     def forward(self, x: Any) -> Any:
         """The outputs of its neurons: a list of Values, or the Value itself if it is one."""
-        x = as_inputs(self, x, self.nin)
+        x = as_inputs(self, x)
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
@@ -141,7 +150,7 @@ class Layer(Module):
         return f"Layer({self.nin}, {len(self.neurons)}, {self.neurons[0].activation!r})"
 
 
-class MLP(Module):
+class MLP(SampleModule):
     """A multi-layer perceptron: layers in a row, each fed by the one before.
 
     Parameters
@@ -164,6 +173,11 @@ class MLP(Module):
     MLP(3, [4, 4, 1], activation='relu', output='linear')
     >>> len(model.parameters())
     41
+
+    Called on one sample it gives a Value; on a table of samples, one a row, a Tensor:
+
+    >>> model([1.0, 2.0, 3.0]).shape, model([[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]]).shape
+    ((), (2,))
     >>> model([1.0, 2.0])
     Traceback (most recent call last):
     ...
@@ -192,9 +206,14 @@ given 2
             for i in range(len(nouts))
         ]
 
+    @property
+    def nin(self) -> int:
+        """How many inputs it takes."""
+        return self.layers[0].nin
+
     def forward(self, x: Any) -> Any:
         """The output layer's Values, or the Value itself if it is one."""
-        x = as_inputs(self, x, self.layers[0].nin)
+        x = as_inputs(self, x)
         for layer in self.layers:
             x = layer(x)
         return x
@@ -202,7 +221,7 @@ given 2
     def __repr__(self) -> str:
         nouts = [len(layer.neurons) for layer in self.layers]
         hidden, output = (self.layers[i].neurons[0].activation for i in (0, -1))
-        return f"MLP({self.layers[0].nin}, {nouts}, activation={hidden!r}, output={output!r})"
+        return f"MLP({self.nin}, {nouts}, activation={hidden!r}, output={output!r})"
 
 
 def _known(**activations: str) -> None:
@@ -218,19 +237,14 @@ def _at_least_one(**sizes: int) -> None:
             raise ValueError(f"{name} must be at least 1, but is {size}")
 
 
-def as_inputs(module: Module, x: Any, nin: int) -> list[Any]:
+def as_inputs(module: SampleModule, x: Any) -> list[Any]:
     """The inputs as a list of the right length; a number by itself is a list of one."""
-    if isinstance(x, (np.ndarray, np.generic)) and x.ndim < 2:
+    if is_table(x):
+        raise ValueError(f"{module!r} takes one sample here, but x holds rows of them")
+    if isinstance(x, (np.ndarray, np.generic)):
         x = x.tolist()
     one = isinstance(x, (int, float)) or (isinstance(x, Node) and not x.shape)
     inputs = [x] if one else list(x)
-    first = inputs[0] if inputs else 0.0
-    if getattr(first, "shape", ()) or isinstance(first, (list, tuple)):
-        raise ValueError(
-            f"{module!r} takes the {nin} numbers of one sample, but x "
-            f"{f'has shape {x.shape}' if hasattr(x, 'shape') else 'is a list of lists'}; call it "
-            "on each row: [model(row) for row in x]"
-        )
-    if len(inputs) != nin:
-        raise ValueError(f"{module!r} takes {nin} inputs, but was given {len(inputs)}")
+    if len(inputs) != module.nin:
+        raise ValueError(f"{module!r} takes {module.nin} inputs, but was given {len(inputs)}")
     return inputs

@@ -87,13 +87,11 @@ def train_perceptron(
     while len(mistakes) < epochs and (not mistakes or mistakes[-1]):
         wrong = 0
         for given, target in zip(inputs, targets, strict=True):
-            x = [float(number) for number in as_inputs(neuron, given, len(neuron.w))]
+            x = [float(number) for number in as_inputs(neuron, given)]
             error = target - neuron(x).data
             if error:
                 wrong += 1
-                for weight, value in zip(
-                    neuron.w, as_inputs(neuron, x, len(neuron.w)), strict=True
-                ):
+                for weight, value in zip(neuron.w, x, strict=True):
                     weight.data += lr * error * value
                 neuron.b.data += lr * error
         mistakes.append(wrong)

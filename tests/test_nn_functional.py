@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Value, gradient
 from nn import functional as F  # noqa: N812 - PyTorch's users know it by this name
 
@@ -171,3 +172,50 @@ def test_a_number_where_scores_belong():
         for x in (Value(1.0), 1.0):
             with pytest.raises((TypeError, ValueError), match="scores"):
                 function(x)
+
+
+# In compiled functions
+
+
+def numbers(values, what):
+    return [getattr(value, what) for value in values]
+
+
+@pytest.mark.parametrize("scores", [[0.5, -1.0, 2.0], [800.0, 1.0, -800.0], [2.0, 2.0, 2.0]])
+@pytest.mark.parametrize("target", [0, 2])
+def test_cross_entropy_is_the_same_when_compiled(scores, target):
+    compiled = autograd.compile(F.cross_entropy)
+    compiled([Value(0.0), Value(3.0), Value(1.0)], 1)  # for which it is traced
+    given, plain = [Value(x) for x in scores], [Value(x) for x in scores]
+    loss, expected = compiled(given, target), F.cross_entropy(plain, target)
+    loss.backward()
+    expected.backward()
+    assert compiled.cache_info().misses == 1
+    assert loss.data == pytest.approx(expected.data, rel=1e-14, abs=1e-300)
+    assert numbers(given, "grad") == pytest.approx(numbers(plain, "grad"), rel=1e-13, abs=1e-300)
+
+
+def test_the_mean_over_a_batch_is_the_same_when_compiled():
+    compiled = autograd.compile(F.cross_entropy)
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        scores, classes = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+        rows = [[Value(x) for x in row] for row in scores]
+        expected = F.cross_entropy(rows, classes.tolist()).data
+        assert compiled(rows, classes.tolist()).data == pytest.approx(expected, rel=1e-14)
+    assert compiled.cache_info()[:2] == (2, 1)
+
+
+def test_softmax_is_the_same_when_compiled():
+    compiled = autograd.compile(F.softmax)
+    for scores in ([0.0, 1.0, 2.0], [900.0, 1.0, 899.0], [-3.0, -3.0, -4.0]):
+        found = numbers(compiled(scores), "data")
+        assert found == pytest.approx(F.softmax(scores), rel=1e-14, abs=1e-300)
+
+
+def test_a_class_that_is_not_there_is_an_error_in_a_replay_too():
+    compiled = autograd.compile(F.cross_entropy)
+    scores = [Value(1.0), Value(2.0)]
+    compiled(scores, 1)
+    with pytest.raises(IndexError, match="target is 2, but there are 2"):
+        compiled(scores, 2)

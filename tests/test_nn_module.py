@@ -9,6 +9,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Tensor, Value, no_grad
 from nn import MLP, SGD, Layer, Module, Neuron
 
@@ -256,3 +257,12 @@ def test_every_module_prints_how_it_was_made():
     assert repr(Neuron(2, "tanh", seed=0)) == "Neuron(2, 'tanh')"
     assert repr(Layer(2, 3, "step", seed=0)) == "Layer(2, 3, 'step')"
     assert repr(MLP(2, [3, 1], seed=0)) == "MLP(2, [3, 1], activation='relu', output='linear')"
+
+
+def test_a_compiled_function_sees_how_modules_are_set():
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    compiled = autograd.compile(model)
+    assert compiled([1.0, 2.0]).data == pytest.approx(model([1.0, 2.0]).data, rel=1e-14)
+    model.layers[0].neurons[1].activation = "relu"
+    assert compiled([1.0, 2.0]).data == pytest.approx(model([1.0, 2.0]).data, rel=1e-14)
+    assert compiled.cache_info()[:2] == (0, 2)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value
+from autograd import Value
 from nn import MLP, Layer, Neuron
 from nn.functional import mse_loss, softmax
 
@@ -148,15 +148,6 @@ def test_a_wrong_number_of_inputs_is_an_error_that_says_so(count):
         for x in ([1.0] * count, np.ones(count), [Value(1.0)] * count):
             with pytest.raises(ValueError, match=f"takes 3 inputs, but was given {count}"):
                 module(x)
-
-
-def test_a_table_is_an_error_that_says_what_to_do():
-    with pytest.raises(ValueError, match=r"shape \(2, 3\).*\[model\(row\) for row in x\]"):
-        MLP(3, [4, 1], seed=0)(np.ones((2, 3)))
-    for rows in (1, 3):
-        for table in (np.ones((rows, 3)), Tensor(np.ones((rows, 3)))):
-            with pytest.raises(ValueError, match=rf"x has shape \({rows}, 3\)"):
-                Neuron(3, seed=0)(table)
 
 
 # Gradients, by two other ways

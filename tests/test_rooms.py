@@ -110,7 +110,7 @@ def test_nn_reads_only_public_names(file):
 def test_import_brings_in_nothing_heavy(statement, run_python):
     """Drawing, and what only demos use, is imported when it is used."""
     modules = run_python(f"{statement}\nimport sys\nprint(*sys.modules)").stdout.split()
-    heavy = {"graphviz", "sklearn", "matplotlib", "tqdm", "scipy", "nn"}
+    heavy = {"graphviz", "sklearn", "matplotlib", "scipy", "nn"}
     heavy |= {"autograd.drawing", "autograd.graph"}
     assert "autograd.value" in modules
     assert not heavy & set(modules)

@@ -142,7 +142,7 @@ def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple
     if scalars:
         whole = _node(op, data[0], call) if recorded else Tensor(data[0])
         if isinstance(tree, Value):
-            return whole
+            return whole.reshape(shape) if len(shape) > 1 else whole
         columns = whole.reshape(*shape, -1)
         return rebuild(tree, (columns[:, k] for k in range(columns.shape[1])))
     if not recorded:

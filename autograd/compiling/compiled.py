@@ -55,12 +55,13 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], static: Iterable[str], maxsize: int) -> None:
         if not callable(f):
             raise TypeError(f"compile takes a function, but was given {f!r}")
-        functools.update_wrapper(self, f)
+        functools.update_wrapper(self, f, updated=())  # what hangs on `f` may be called as ours is
         self._f = f
         self._name = getattr(f, "__name__", type(f).__name__)
         self._signature = inspect.signature(f)
         self._simple = _names_of_positions(self._signature)
         self._static = self._named("static", static)
+        self._again = functools.partial(_call, f, self._signature)
         if maxsize < 1:
             raise ValueError(f"maxsize must be at least 1, but is {maxsize!r}")
         self._op = operation_named(self._name)
@@ -201,11 +202,6 @@ class Compiled:
         """How the function is run on rows, if it is."""
         return None
 
-    def _again(self, arguments: Arguments) -> Any:
-        """Call the function itself."""
-        bound = inspect.BoundArguments(self._signature, OrderedDict(arguments))
-        return self._f(*bound.args, **bound.kwargs)
-
     def _build(self, key: Hashable, arguments: Arguments) -> Traced:
         traced = Traced(self._op, self._again, arguments, self._static, self._rows(arguments))
         self._programs[key] = traced
@@ -235,10 +231,16 @@ class Mapped(Compiled):
     """A function of one row that `vmap` runs on many."""
 
     def __init__(
-        self, f: Callable[..., Any], over: Iterable[str], static: Iterable[str], maxsize: int
+        self,
+        f: Callable[..., Any],
+        over: Iterable[str],
+        stacked: bool,
+        static: Iterable[str],
+        maxsize: int,
     ) -> None:
         super().__init__(f, static, maxsize)
         self._over = self._named("over", over)
+        self._stacked = stacked
 
     def _names_of_rows(self, arguments: Arguments) -> list[str]:
         chosen = self._over or {
@@ -250,7 +252,7 @@ class Mapped(Compiled):
 
     def _rows(self, arguments: Arguments) -> Rows:
         names = self._names_of_rows(arguments)
-        return Rows(frozenset(names), count_of(self._name, arguments, names))
+        return Rows(frozenset(names), count_of(self._name, arguments, names), self._stacked)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program on all rows; in a trace, the function on each."""
@@ -259,6 +261,15 @@ class Mapped(Compiled):
         arguments = self._arguments(args, kwargs)
         rows = self._rows(arguments)
         return list(map(self._again, rows.each(arguments)))
+
+
+def _call(f: Callable[..., Any], signature: inspect.Signature, arguments: Arguments) -> Any:
+    """Call a function by names, also with those that it takes by position alone.
+
+    Programs keep it, and must not refer to what keeps them.
+    """
+    bound = inspect.BoundArguments(signature, OrderedDict(arguments))
+    return f(*bound.args, **bound.kwargs)
 
 
 def _names_of_positions(signature: inspect.Signature) -> tuple[str, ...]:
@@ -324,13 +335,14 @@ def compile(
     """
     if f is None:
         return functools.partial(compile, static=static, maxsize=maxsize)
-    return functools.update_wrapper(Compiled(f, static, maxsize), f)
+    return Compiled(f, static, maxsize)
 
 
 def vmap(
     f: Callable[..., Any] | None = None,
     *,
     over: Sequence[str] = (),
+    stacked: bool = False,
     static: Iterable[str] = (),
     maxsize: int = 64,
 ) -> Any:
@@ -346,13 +358,16 @@ def vmap(
     over : names of parameters, optional
         Those that hold rows: lists, arrays or Tensors, all of one length. If omitted, all that have
         a length.
+    stacked : bool, default False
+        Whether several results a row come in one Tensor, of shape ``(rows, results)``.
     static, maxsize
         As for `compile`.
 
     Returns
     -------
     callable
-        It gives a Tensor, with one number a row, in place of each Value.
+        It gives a Tensor, with one number a row, in place of each Value. Within another trace it
+        gives a list, with what `f` gives for each row.
 
     Raises
     ------
@@ -369,7 +384,9 @@ def vmap(
     >>> score([1.0, 2.0, 3.0], 1.0).sum().backward()
     >>> w.grad
     6.0
+    >>> vmap(lambda row: [w * row[0], w * row[1]], stacked=True)([[1.0, 2.0], [3.0, 4.0]]).shape
+    (2, 2)
     """
     if f is None:
-        return functools.partial(vmap, over=over, static=static, maxsize=maxsize)
-    return Mapped(f, over, static, maxsize)
+        return functools.partial(vmap, over=over, stacked=stacked, static=static, maxsize=maxsize)
+    return Mapped(f, over, stacked, static, maxsize)

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd import trees
 from autograd.program.tape import Ints, Tape
+from autograd.value import Value
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,20 @@ class Rows:
         The arguments.
     count : int
         How many rows.
+    stacked : bool
+        Whether all results are one array, with a row for each run.
     """
 
     names: frozenset[str]
     count: int
+    stacked: bool
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """That of one result of all rows."""
-        return (self.count,)
+    def results(self, tree: Any) -> tuple[Any, tuple[int, ...]]:
+        """A tree with a Value for each result of all rows, and their shape."""
+        if not self.stacked or isinstance(tree, Value):
+            return tree, (self.count,)
+        values = trees.leaves(tree)
+        return values[0], (self.count, len(values))
 
     def each(self, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """The arguments of each run."""

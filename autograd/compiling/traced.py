@@ -75,8 +75,8 @@ class Traced:
             trace = Trace(op.name, again, arguments, static, rows)
             self.run: Run = trace.run()
         self._chosen: list[int] | None = None
-        self._tree = map_leaves(_bare, trace.tree)
-        self._shape = rows.shape if rows else ()
+        tree, self._shape = rows.results(trace.tree) if rows else (trace.tree, ())
+        self._tree = map_leaves(_bare, tree)
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
         made = trace.made

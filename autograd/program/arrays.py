@@ -203,6 +203,9 @@ class ArrayProgram:
             guarded = node in careful or node.op.selects  # type: ignore[union-attr]
             if guarded:
                 careful.update(node.parents)
+            if node.op.variadic:  # type: ignore[union-attr]
+                operands = ", ".join(map(self._name, node.operands))
+                lines.append(f"x{self._name(node)[1:]} = ({operands},)")
             for i, operand in enumerate(node.operands):
                 if self._wanted(operand) and node.op.flows_to(i):  # type: ignore[union-attr]
                     lines += self._add(operand, self._share(node, i, guarded))
@@ -235,7 +238,6 @@ class ArrayProgram:
         """What the gradient of a node contributes to that of an operand."""
         op: Any = node.op
         out, g = self._name(node), f"g{self._name(node)[1:]}"
-        operands = [self._name(x) for x in node.operands]
         if op.pullback:
             return Share(f"back_{out}({g})", fits=True)
         self._names[f"op_{op.name}"] = op
@@ -247,10 +249,10 @@ class ArrayProgram:
                 return Share(tamed if op.unbounded else made, fits)
         settings = self._settings(node)
         if op.variadic:
-            given = f"{i}, {g}, {out}, ({', '.join(operands)},)"
+            given = f"{i}, {g}, {out}, x{out[1:]}"
             return Share(f"op_{op.name}.vjps[0]({given}{settings})", fits=False)
         rule = "guarded_vjp" if guarded or op.unbounded else "vjp"
-        given = ", ".join([f"op_{op.name}", str(i), g, out, *operands])
+        given = ", ".join([f"op_{op.name}", str(i), g, out, *map(self._name, node.operands)])
         return Share(f"{rule}({given}{settings})", fits=False)
 
     def _fits(self, node: Tensor, i: int) -> bool:

@@ -152,7 +152,8 @@ class Writer:
         if careful:
             namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
         exec(compile(source, filename, "exec"), namespace)
-        return namespace
+        # They refer to the namespace, so it must not refer to them.
+        return {name: namespace.pop(name) for name in ("forward", "backward")}
 
     # What steps say.
 

@@ -12,7 +12,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 from autograd import draw, no_grad
 
 if TYPE_CHECKING:
-    from nn.examples.digits import History, Pixels
+    from nn.examples.digits import Floats, History, Ints
     from nn.neuron import MLP
 
 BLUE, ORANGE = "#0072B2", "#B34700"
@@ -37,7 +37,7 @@ def curves(history: History, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def confusion(truth: list[int], answers: list[int], path: Path) -> None:
+def confusion(truth: Ints, answers: Ints, path: Path) -> None:
     """How often each digit was taken for each other."""
     figure = Figure(figsize=(5.6, 5.2), layout="constrained")
     axes = figure.subplots()
@@ -48,7 +48,7 @@ def confusion(truth: list[int], answers: list[int], path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def predictions(images: list[Pixels], truth: list[int], answers: list[int], path: Path) -> None:
+def predictions(images: Floats, truth: Ints, answers: Ints, path: Path) -> None:
     """Test digits with the answers, mistakes first."""
     order = sorted(range(len(truth)), key=lambda i: truth[i] == answers[i])
     figure = Figure(figsize=(9, 5), layout="constrained")
@@ -66,7 +66,7 @@ def predictions(images: list[Pixels], truth: list[int], answers: list[int], path
     figure.savefig(path, dpi=120)
 
 
-def neuron(model: MLP, image: Pixels, digit: int, path: Path) -> None:
+def neuron(model: MLP, image: Floats, digit: int, path: Path) -> None:
     """The graph of the output neuron for a digit, with values and gradients, on one image."""
     with no_grad():
         hidden = model.layers[0](image)
