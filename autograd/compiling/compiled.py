@@ -86,7 +86,8 @@ class Compiled:
             traced = self._build(key, arguments)
         else:
             self._hits += 1
-            self._programs.move_to_end(key)
+            if traced is not self._last:
+                self._programs.move_to_end(key)
         self._last = traced
         return traced
 

@@ -36,21 +36,21 @@ class Run(ABC):
         self._serials = itertools.count(1)
 
     def results(self, inputs: Inputs, errors: Any) -> tuple[list[NDArray[Any]], int, Held]:
-        """What the program gives, which call that was, and where the leaves were."""
+        """What the program gives, which call that was, and where the leaves were.
+
+        `errors` is "raise" or "ignore": what becomes of those that floats raise.
+        """
         with self.lock:
             self.serial, held = next(self._serials), self.held
-            with np.errstate(divide=errors, over=errors, invalid=errors):
-                return self.run(inputs), self.serial, held
+            return self.run(inputs, errors), self.serial, held
 
     def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any) -> Found:
         """The gradients of the leaves and of the arguments, for those of the results."""
         with self.lock:
             if serial != self.serial:  # there was another call since
-                with np.errstate(all="ignore"):
-                    self.run(inputs)
+                self.run(inputs, "ignore")
                 self.serial = serial
-            with np.errstate(divide="raise", over="raise", invalid="raise"):
-                return self.back(seeds, held)
+            return self.back(seeds, held)
 
     @property
     @abstractmethod
@@ -58,8 +58,8 @@ class Run(ABC):
         """The leaves that it reads, and where they are now."""
 
     @abstractmethod
-    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
-        """Compute the results."""
+    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+        """Compute the results; `errors` is what NumPy does where floats would raise one."""
 
     @abstractmethod
     def back(self, seeds: Sequence[Any], held: Any) -> Found:
@@ -147,13 +147,14 @@ class ScalarRun(Run):
         """Whether a gradient reaches any of some numbers in the arguments."""
         return bool(self._reached[place : place + size].any())
 
-    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
-        """Compute the results."""
+    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+        """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
         values[self._fill] = inputs.numbers()[self._asked]
         self.held.fill(values)
         try:
-            self.program.forward()
+            with np.errstate(divide=errors, over=errors, invalid=errors):
+                self.program.forward()
         except IndexError:
             raise self._out_of_bounds() from None
         return [values[self.program.outputs]]
@@ -168,7 +169,8 @@ class ScalarRun(Run):
 
     def back(self, seeds: Sequence[Any], held: Layout) -> Found:
         """Go back from the gradients of the results."""
-        self.program.backward(*seeds)
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            self.program.backward(*seeds)
         flat = np.zeros(self._size)
         if self._size:
             flat[self._asked] = self.program.gradients[self._fill]
@@ -209,23 +211,28 @@ class ArrayRun(Run):
         ]
 
         self._wanted = [leaf._requires_grad for leaf in self._own]
+        self._held = ArrayHeld(self._own, self._wanted, head.held if head else None)
 
     @property
     def held(self) -> ArrayHeld:
         """The leaves that it reads, and where they are now."""
-        return ArrayHeld(self._own, self._wanted, self._head.held if self._head else None)
+        head = self._head.held if self._head else None
+        wanted = [leaf._requires_grad for leaf in self._own]
+        if wanted != self._held.wanted or head is not self._held.head:
+            self._held = ArrayHeld(self._own, self._wanted, head)
+        return self._held
 
     def reaches(self, place: int, size: int) -> bool:
         """Whether a gradient reaches any of some numbers in the arguments: it may."""
         return True
 
-    def run(self, inputs: Inputs) -> list[NDArray[Any]]:
-        """Compute the results."""
+    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+        """Compute the results; `errors` is for floats, and arrays go on as NumPy is set."""
         arrays = [
             inputs.arrays[known[0]] if known else leaf._data
             for leaf, known in zip(self.program.leaves, self._given, strict=True)
         ]
-        scalars = self._head.run(inputs)[0].tolist() if self._head else []
+        scalars = self._head.run(inputs, errors)[0].tolist() if self._head else []
         return self.program.forward(arrays, scalars)
 
     def back(self, seeds: Sequence[Any], held: ArrayHeld) -> Found:
@@ -234,7 +241,7 @@ class ArrayRun(Run):
         n = len(self.program.leaves)
         own, flat = [], np.zeros(self._size)
         for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
-            if known and g is not None:
+            if known and g is not None and self._size:
                 flat[known[1] : known[1] + g.size] = g.ravel()
             elif not known and leaf in held.own:
                 own.append(np.zeros(leaf.shape, leaf.dtype) if g is None else g)
@@ -259,7 +266,8 @@ class ArrayHeld:
     """The leaves of a program of Tensor code: Tensors, and those of the scalar code before it."""
 
     def __init__(self, leaves: Sequence[Any], wanted: Sequence[bool], head: Layout | None) -> None:
-        self._as_built = [leaf._requires_grad for leaf in leaves] == wanted
+        self.wanted = [leaf._requires_grad for leaf in leaves]
+        self._as_built = self.wanted == wanted
         self.own = {leaf: True for leaf in leaves if leaf._requires_grad}
         self.head = head
         self.operands = (*self.own, *(head.operands if head else ()))

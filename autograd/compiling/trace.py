@@ -191,7 +191,8 @@ class Trace(Notes):
                 place += x.size if isinstance(x, GivenTensor) else 1
         program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given])
         head = self._scalar_run(program.scalars, None) if program.scalars else None
-        return ArrayRun(program, given, self._inputs.size, head)
+        size = self._inputs.size if self._inputs.nodes else 0  # of gradients that are wanted
+        return ArrayRun(program, given, size, head)
 
 
 class _Drawn(Notes):

@@ -88,6 +88,8 @@ class ArrayProgram:
             "<array program>",
         )
         exec(compile(self.source, "<array program>", "exec"), self._names)
+        # They refer to the names, so these must not refer to them.
+        self._there, self._back = self._names.pop("forward"), self._names.pop("backward")
         del self.order  # the trace is not needed any more
 
     def forward(self, arrays: Sequence[Any], scalars: Sequence[float]) -> list[NDArray[Any]]:
@@ -97,13 +99,13 @@ class ArrayProgram:
             names[self._text[leaf]] = array
         for value, number in zip(self.scalars, scalars, strict=True):
             names[self._text[value]] = np.asarray(number)
-        names["forward"]()
+        self._there()
         return [np.array(names[output]) for output in self._outputs]
 
     def backward(self, *seeds: Any) -> list[Any]:
         """The gradients of the leaves and of the Values, or None where nothing flows."""
         with np.errstate(all="ignore"):
-            found: list[Any] = self._names["backward"](*seeds)
+            found: list[Any] = self._back(*seeds)
         return found
 
     # What is computed, and from what.

@@ -117,8 +117,9 @@ class Program:
         if groups is None:
             self.straight = way = Straight(tape, needs)
             address, self.values, self.gradients = way.address, way.v, way.g
-            self.forward, self.backward = way.forward, way.backward
-            self.trusting, self.text, self.reached = way.backward, "", way.reached
+            self.forward: Any = way.forward
+            self.trusting: Any = way.backward
+            self.text, self.reached, self._checked = "", way.reached, None
         else:
             address = self._write(tape, terms, groups, needs)
         self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
@@ -142,7 +143,7 @@ class Program:
         writer.write(steps)
         self.reached = writer.reached
         functions = writer.compiled("<program>")
-        self.forward, self.backward = functions["forward"], self._back
+        self.forward = functions["forward"]
         self._careful: Any = functions["backward"]
         # What is not finite on the way is not so in the end, at the leaves.
         self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
@@ -153,7 +154,7 @@ class Program:
         self.text, self.windows = writer.text(), writer.windows
         return address
 
-    def _back(self, seed: Any = 1.0) -> None:
+    def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self.trusting(seed)
         if self._checked is not None and not math.isfinite(self._checked.sum()):

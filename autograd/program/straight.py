@@ -157,7 +157,7 @@ class Straight:
         filename = f"<program: {name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         exec(compile(source, filename, "exec"), self._names)
-        return self._names[name]
+        return self._names.pop(name)  # it refers to the names, so they must not refer to it
 
 
 def _all_finite(numbers: list[float]) -> bool:
