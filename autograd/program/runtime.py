@@ -79,9 +79,13 @@ def trusting_where_only(mask: Array, g: Array, out: Array | None = None) -> Any:
 
 
 def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
-    """Find out where what is picked lies: in row i of a table of n columns, at ``index[i]``."""
+    """Find out where what is picked lies: in row i of a table, at ``index[i]``.
+
+    A row holds n places twice, so that an index may count from the end.
+    """
     column = index.astype(int)
-    column += (column < 0) * n
-    if ((column < 0) | (column >= n)).any():
+    column += n
+    if column.view(np.uint64).max() >= 2 * n:  # a negative number is a very large one
         raise IndexError(n)
-    np.take(table, rows + column, out=at)
+    column += rows
+    np.take(table, column, out=at, mode="clip")

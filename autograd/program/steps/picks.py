@@ -44,8 +44,8 @@ class Pick(Step):
         out, (index, choices) = writer.value(self.slots), self.refs
         m, n = choices.shape
         wanted = writer.read(index)
-        table = writer.name(writer.addresses(choices).ravel(), "i")
-        rows = writer.name(np.arange(m) * n, "i")
+        table = writer.name(np.tile(writer.addresses(choices), 2).ravel(), "i")
+        rows = writer.name(np.arange(m) * (2 * n), "i")
         self.at = writer.name(np.empty(m, int), "k")
         writer.put(f"picked({wanted}, {n}, {rows}, {table}, {self.at})")
         writer.put(f"take(v, {self.at}, out={out}, mode='clip')")

@@ -295,8 +295,19 @@ def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
 
     Returns the order of the slots in the product, and the rows of both factors.
     """
-    (x, of_x), (y, of_y) = _rows(group.x), _rows(group.y)
-    m = len(group.slots)
+    found = _table(group.x, group.y)
+    k = group.x.shape[1]
+    if found is None and (group.signs[:k] == group.signs[0]).all():
+        # In the order of their first factors: those of a convolution are the same weights at each
+        # place, while its pixels were computed in an order of their own.
+        by_x = np.argsort(group.x, axis=1, kind="stable")
+        found = _table(*(np.take_along_axis(side, by_x, 1) for side in (group.x, group.y)))
+    return found
+
+
+def _table(xs: Ints, ys: Ints) -> tuple[Ints, Ints, Ints] | None:
+    (x, of_x), (y, of_y) = _rows(xs), _rows(ys)
+    m = len(xs)
     if len(x) * len(y) != m:
         return None
     for left, right, i, j in ((y, x, of_y, of_x), (x, y, of_x, of_y)):
