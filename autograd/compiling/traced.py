@@ -80,7 +80,7 @@ class Traced:
         self._draws = trace.all_draws()
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
         made = trace.made
-        del trace  # with all that only it kept
+        del trace, tree  # with all that only they kept
         for leaf in (reference() for reference in made):
             if leaf is not None:
                 raise RuntimeError(

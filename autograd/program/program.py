@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -142,22 +143,16 @@ class Program:
         writer.write(steps)
         self.reached = writer.reached
         functions = writer.compiled("<program>")
-        self.forward, self.backward = functions["forward"], self._back
-        self._careful: Any = functions["backward"]
-        # What is not finite on the way is not so in the end, at the leaves.
-        self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
         self.trusting = writer.compiled("<program>", careful=False)["backward"]
+        # What is not finite on the way is not so in the end, at the leaves.
+        checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
+        self.forward = functions["forward"]
+        self.backward = partial(_back, self.trusting, functions["backward"], checked)
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
         self.steps = lines_of(steps, counts, writer)
         self.text, self.windows = writer.text(), writer.windows
         return address
-
-    def _back(self, seed: Any = 1.0) -> None:
-        """Find all gradients; with care about 0 · ∞ only where something was not finite."""
-        self.trusting(seed)
-        if self._checked is not None and not math.isfinite(self._checked.sum()):
-            self._careful(seed)
 
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -217,3 +212,10 @@ class Program:
         from autograd.variables import of_caller
 
         return listing(self, of_caller())
+
+
+def _back(trusting: Any, careful: Any, checked: NDArray[Any] | None, seed: Any = 1.0) -> None:
+    """Find all gradients; with care about 0 · ∞ only where something was not finite."""
+    trusting(seed)
+    if checked is not None and not math.isfinite(checked.sum()):
+        careful(seed)
