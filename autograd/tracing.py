@@ -113,6 +113,10 @@ def rely_on(thing: Any) -> None:
     >>> f(1.0).data
     -2.0
     """
+    if not (hasattr(thing, "compile_state") and hasattr(thing, "modules")):
+        raise TypeError(
+            f"rely_on takes what has compile_state() and modules(), but was given {thing!r}"
+        )
     if is_tracing():
         _thread.notes[-1].relied_on[id(thing)] = thing
 

@@ -57,13 +57,6 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
     >>> sorted(find_names([*w, p["b"]], {"w": w, "p": p}).values())
     ["p['b']", 'w[0]', 'w[1]']
     """
-    if not isinstance(names, Mapping):
-        raise TypeError(f"names is a dict such as {{'w': w}}, but was given {names!r:.60}")
-    for name in names:
-        if not isinstance(name, str):
-            raise TypeError(
-                f"names is a dict such as {{'w': w}}, but one of its keys is {name!r:.60}"
-            )
     wanted = {id(node) for node in nodes}
     found: dict[int, str] = {}
     opened: set[int] = set()  # a list may contain itself

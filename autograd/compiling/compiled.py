@@ -8,7 +8,7 @@ import logging
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograd.compiling.arguments import Inputs, Same, structure
 from autograd.compiling.call import operation_named
@@ -52,9 +52,11 @@ class CacheInfo(NamedTuple):
 class Compiled:
     """A function that `compile` or `vmap` was given."""
 
+    maker: ClassVar[str] = "compile"
+
     def __init__(self, f: Callable[..., Any], static: Iterable[str], maxsize: int) -> None:
         if not callable(f):
-            raise TypeError(f"compile takes a function, but was given {f!r}")
+            raise TypeError(f"{type(self).maker} takes a function, but was given {f!r}")
         functools.update_wrapper(self, f, updated=())  # what hangs on `f` may be called as ours is
         self._f = f
         self._name = getattr(f, "__name__", type(f).__name__)
@@ -230,6 +232,8 @@ class Bound(functools.partial[Any]):
 
 class Mapped(Compiled):
     """A function of one row that `vmap` runs on many."""
+
+    maker = "vmap"
 
     def __init__(
         self,

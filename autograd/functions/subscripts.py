@@ -11,7 +11,7 @@ import numpy as np
 from autograd import rules
 from autograd.complaints import called, shape_of
 from autograd.node import Node, index_array, plain
-from autograd.tracing import Varying
+from autograd.tracing import Hidden, Varying, refusal
 
 
 def item(x: Any, key: Any) -> Any:
@@ -64,7 +64,8 @@ def _explain(x: Any, parts: tuple[Any, ...]) -> None:
 
 def _part(part: Any) -> Any:
     """One part of a key: an array of its own, an integer, or what is neither as it is."""
-    part = index_array(part) if isinstance(part, Node) else part
+    if isinstance(part, Node):
+        part = index_array(part) if part.shape else _number(part)
     if isinstance(part, list):
         part = np.array(part) if part else np.array(part, np.intp)
     if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu":
@@ -72,6 +73,13 @@ def _part(part: Any) -> Any:
     if isinstance(part, Varying):
         return part
     return np.array(part) if isinstance(part, (np.ndarray, bool, np.bool_)) else part
+
+
+def _number(part: Node) -> Any:
+    """What one number says as an index, which a trace may not ask."""
+    if isinstance(plain(part), Hidden):
+        raise refusal("an index")
+    return plain(part)
 
 
 def _width(part: Any) -> int:

@@ -207,6 +207,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
     """A weighted mean of both ends, so that it stops exactly there."""
     ndim = max(len(shape_of(start)), len(shape_of(stop)))
-    dtype = np.result_type(dtype_of(start), dtype_of(stop), 1.0)
+    kinds = (dtype_of(x) if hasattr(x, "dtype") else 1.0 for x in (start, stop))
+    dtype = np.result_type(*kinds, 1.0)
     part = np.linspace(0.0, 1.0, num, endpoint, dtype=dtype).reshape(-1, *[1] * ndim)
     return rules.add(rules.mul(start, 1.0 - part), rules.mul(stop, part))

@@ -74,6 +74,8 @@ def pick(rows: Any, index: Any) -> Any:
                 f"pick() takes an integer that the compiled function was given, but {index!r} was "
                 "computed from one; compute the index before the call"
             )
+        if not hasattr(rows, "__getitem__") or isinstance(rows, (str, dict)):
+            raise TypeError(f"pick() takes rows to pick from, but was given {rows!r}")
         return rows[index]
     if not index.whole:
         raise TypeError(f"pick() takes an integer, but {index.path} is given as a float")
