@@ -77,8 +77,13 @@ def find_names(nodes: Iterable[object], names: Mapping[str, object]) -> dict[int
 
 def by_name(names: Any) -> Mapping[str, object]:
     """Variables by name, as they were given; a TypeError if that is no mapping of strings."""
-    if not isinstance(names, Mapping) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"names= takes variables by name, such as {{'w': w}}, not {names!r:.60}")
+    if not isinstance(names, Mapping):
+        raise TypeError(f"names is a dict such as {{'w': w}}, but was given {names!r:.60}")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"names is a dict such as {{'w': w}}, but one of its keys is {name!r:.60}"
+            )
     return names
 
 

@@ -481,7 +481,7 @@ def test_a_graph_says_which_argument_it_cannot_use(arguments, message):
 def test_names_that_are_no_variables():
     graph = Graph(Value(2.0) * 3.0)
     for show in (graph.draw, graph.source, graph.latex, graph.explain):
-        with pytest.raises(TypeError, match=r"names= takes variables by name.*not \['x'\]"):
+        with pytest.raises(TypeError, match=r"names is a dict such as .* given \['x'\]"):
             show(names=["x"])
 
 
