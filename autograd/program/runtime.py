@@ -88,4 +88,4 @@ def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
     if column.view(np.uint64).max() >= 2 * n:  # a negative number is a very large one
         raise IndexError(n)
     column += rows
-    np.take(table, column, out=at, mode="clip")
+    table.take(column, None, at, "clip")

@@ -86,14 +86,11 @@ class Writer:
                 "tamed": lambda g, share: share,
                 **TRUSTING,
                 "sigmoid": logistic,
-                "take": np.take,
                 "v": self.v,
                 "g": self.g,
             }
         )
-        if taken := own.keys() & (
-            {*FUNCTIONS, "np", "v", "g", "take", "tamed", "picked", "extreme"}
-        ):
+        if taken := own.keys() & ({*FUNCTIONS, "np", "v", "g", "tamed", "picked", "extreme"}):
             raise NotImplementedError(
                 f"a compiled function uses a custom operation named {min(taken)!r}, which its "
                 "program calls something else; give it another name"
@@ -220,7 +217,7 @@ class Writer:
         if name is None:
             name = self.name(np.empty(slots.shape), "b")
             at = self.name(self.addresses(slots), "i")
-            self.put(f"take(v, {at}, out={name}, mode='clip')")
+            self.put(f"v.take({at}, None, {name}, 'clip')")
         return name
 
     def symbol(self, name: str) -> Any:

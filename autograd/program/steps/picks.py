@@ -48,7 +48,7 @@ class Pick(Step):
         rows = writer.name(np.arange(m) * (2 * n), "i")
         self.at = writer.name(np.empty(m, int), "k")
         writer.put(f"picked({wanted}, {n}, {rows}, {table}, {self.at})")
-        writer.put(f"take(v, {self.at}, out={out}, mode='clip')")
+        writer.put(f"v.take({self.at}, None, {out}, 'clip')")
 
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
