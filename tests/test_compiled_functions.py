@@ -12,11 +12,30 @@ import autograd
 from autograd import Tensor, Value, no_grad
 
 
-@pytest.mark.parametrize("make", [autograd.compile, autograd.vmap])
-def test_it_dies_with_its_last_reference(make):
-    w = Value(2.0)
-    compiled = make(lambda x: w * x[0])
-    y = compiled([[1.0], [2.0]] if make is autograd.vmap else [1.0])
+def irregular(x):
+    """Code in which nothing repeats, which becomes straight-line Python."""
+    y = w * x[0]
+    for i in range(100):
+        y = [y.tanh, y.sin, y.exp, y.square, y.sigmoid][i * i % 7 % 5]() * (1.0 + i % 3)
+    return y
+
+
+w = Value(2.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "f", "x"),
+    [
+        (autograd.compile, lambda x: w * x[0], [1.0]),
+        (autograd.compile, irregular, [0.1]),
+        (autograd.compile, lambda x: (x * w).sum(), np.ones(3)),
+        (autograd.vmap, lambda x: w * x[0], [[1.0], [2.0]]),
+    ],
+    ids=["steps", "straight", "arrays", "vmap"],
+)
+def test_it_dies_with_its_last_reference(make, f, x):
+    compiled = make(f)
+    y = compiled(x)
     (y if y.shape == () else y.sum()).backward()
     program = weakref.ref(compiled.program)
     gc.disable()
