@@ -85,7 +85,7 @@ def cross_entropy(input: Sequence[Any], target: Any) -> Any:
         return _mean(cross_entropy, input, target)
     total = logsumexp(input)
     if autograd.is_tracing() and isinstance(target, Node):  # an integer that each call brings
-        return total - autograd.pick(input, target)
+        return total - autograd.pick(input, target, negative=False)
     if target not in range(len(input)):
         raise IndexError(f"class {target} is not one of the {len(input)} that have scores")
     return total - input[int(target)]

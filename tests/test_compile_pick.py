@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from compiled import values
 
+import autograd
+import nn
 from autograd import Value, compile, pick
 
 COUNT = r"but there are 3 to pick from"
@@ -129,3 +131,20 @@ def test_a_float_is_no_index(rows):
         compile(lambda i: pick(rows, i))(1.0)
     with pytest.raises(TypeError, match="compute the index before the call"):
         pick(rows, Value(1.0))
+
+
+def test_an_index_that_may_not_be_negative():
+    rows = [Value(1.0), Value(2.0)]
+    last = autograd.compile(lambda i: autograd.pick(rows, i, negative=False))
+    assert last(1).data == 2.0
+    for function in (last, lambda i: autograd.pick(rows, i, negative=False)):
+        with pytest.raises(IndexError, match="is -1, but there are 2 to pick from"):
+            function(-1)
+
+
+def test_a_class_is_not_counted_from_the_end():
+    scores = [Value(1.0), Value(2.0)]
+    loss = autograd.compile(lambda target: nn.functional.cross_entropy(scores, target))
+    assert loss(0).data == nn.functional.cross_entropy(scores, 0).data
+    with pytest.raises(IndexError, match="target is -1, but there are 2"):
+        loss(-1)

@@ -239,3 +239,11 @@ def test_backward_uses_the_random_numbers_of_its_call():
     first, second = f(x), f(x)
     assert gradients(first, [x])[0] == pytest.approx([2.0 * first.data / 3.0])
     assert gradients(second, [x])[0] == pytest.approx([2.0 * second.data / 3.0])
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState, random.Random])
+def test_a_generator_around_a_function_is_watched(make):
+    rng = make(0)
+    f = autograd.compile(lambda x: x * rng.random())
+    with pytest.raises(RuntimeError, match=r"draws random numbers.*autograd\.rand"):
+        f(1.0)

@@ -99,6 +99,10 @@ class ScalarRun(Run):
         The slot of each number in the arguments; -1 where it is not asked for.
     wanted : array of bool
         Of which of these the gradient is wanted.
+    names : dict of int to str
+        What to call the integers among them, by their slots.
+    natural : sequence of int
+        The slots of those that must not be below 0.
     name : str
         What was traced.
     modules : sequence of object
@@ -113,6 +117,7 @@ class ScalarRun(Run):
         slots: Ints,
         wanted: NDArray[np.bool_],
         names: dict[int, str],
+        natural: Sequence[int],
         name: str,
         modules: Sequence[Any],
     ) -> None:
@@ -130,6 +135,7 @@ class ScalarRun(Run):
             for slot, where in zip(tape.leaf_slots.tolist(), program.leaves.tolist(), strict=True)
             if slot in names
         }
+        self._natural = program.leaves[np.searchsorted(tape.leaf_slots, natural)].astype(int)
         self._leaves = Leaves(mine, at, needs[tape.leaf_slots[own]], program.reached[at])
         self._asked: Places = places(asked)
         given = np.searchsorted(tape.leaf_slots, slots[asked])
@@ -153,6 +159,8 @@ class ScalarRun(Run):
         values[self._fill] = inputs.numbers()[self._asked]
         self.held.fill(values)
         try:
+            if self._natural.size and values[self._natural].min() < 0:
+                raise IndexError
             with np.errstate(divide=errors, over=errors, invalid=errors):
                 self.program.forward()
         except IndexError:
@@ -163,7 +171,7 @@ class ScalarRun(Run):
         """The error for the first index that picks nothing."""
         for at, count in self.program.picks:
             index = int(self.program.values[at])
-            if not -count <= index < count:
+            if not (0 if at in self._natural else -count) <= index < count:
                 return out_of_bounds(self._names[at], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
@@ -81,10 +82,11 @@ class Trace(Notes):
                 mapped = rows is not None and key in rows.names
                 stand_in[key] = self._part(key, x[0] if mapped else x, mapped)
         self.since = tick()
-        before = _drawn()
+        around = _generators(again, arguments)
+        before = _drawn(around)
         with enable_grad(), tracing(self):
             self.tree = again(stand_in)
-        if before != _drawn():
+        if before != _drawn(around):
             raise RuntimeError(
                 f"{name} draws random numbers of Python or NumPy, and each later call would find "
                 "those that it drew when it was traced; autograd.rand and autograd.randn draw anew"
@@ -150,8 +152,15 @@ class Trace(Notes):
             if leaf.whole
             for k, row in enumerate(moved)
         }
+        natural = [
+            int(row[slot])
+            for part, _, to in found
+            for slot, (_, leaf) in zip(to.tolist(), _cells(part), strict=True)
+            if leaf.natural
+            for row in moved
+        ]
         modules = list(self.outermost())
-        return ScalarRun(tape, slots, self._wanted(), names, self._name, modules)
+        return ScalarRun(tape, slots, self._wanted(), names, natural, self._name, modules)
 
     def tape(
         self, outputs: list[Value], rows: Rows | None
@@ -237,6 +246,24 @@ def _numbers(pairs: list[tuple[int, int]]) -> tuple[Ints, Ints]:
     return first, second
 
 
-def _drawn() -> tuple[Any, str]:
-    """Where the global generators stand."""
-    return random.getstate(), str(np.random.get_state(legacy=False))
+def _generators(again: Again, arguments: Arguments) -> list[Any]:
+    """The generators of random numbers that a function can see: what it is given, and around it."""
+    f = getattr(again, "args", [None])[0]  # of a partial
+    around = inspect.getclosurevars(f) if inspect.isfunction(f) else None
+    seen = [*around.globals.values(), *around.nonlocals.values()] if around else []
+    return [
+        x
+        for x in [*seen, *arguments.values()]
+        if isinstance(x, (np.random.Generator, np.random.RandomState, random.Random))
+    ]
+
+
+def _drawn(generators: list[Any]) -> list[Any]:
+    """Where generators stand, and the global ones."""
+    states = [
+        x.getstate()
+        if isinstance(x, random.Random)
+        else str(x.bit_generator.state if isinstance(x, np.random.Generator) else x.get_state())
+        for x in generators
+    ]
+    return [random.getstate(), str(np.random.get_state(legacy=False)), *states]

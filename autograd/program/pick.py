@@ -18,16 +18,17 @@ from autograd.value import Leaf, Value
 class Given(Leaf):
     """What stands for a number that each call of a compiled function brings anew."""
 
-    __slots__ = ("path", "whole")
+    __slots__ = ("natural", "path", "whole")
 
     path: str  # how an error names it: "tokens[2]"
     whole: bool  # whether it is an integer, and so may be an index
+    natural: bool  # whether it must not be below 0
 
     @classmethod
     def of(cls, number: float, path: str, whole: bool) -> Self:
         """Make one for a number that was found somewhere among the arguments."""
         leaf = cls(number)
-        leaf.path, leaf.whole = path, whole
+        leaf.path, leaf.whole, leaf.natural = path, whole, False
         return leaf
 
     def __index__(self) -> int:
@@ -38,7 +39,7 @@ class Given(Leaf):
 Given.__name__ = "Value"
 
 
-def pick(rows: Any, index: Any) -> Any:
+def pick(rows: Any, index: Any, *, negative: bool = True) -> Any:
     """``rows[index]``, also for an index that a compiled function is given.
 
     In eager code it is plain indexing. In a function that `autograd.compile` or `autograd.vmap`
@@ -50,6 +51,8 @@ def pick(rows: Any, index: Any) -> Any:
         Values, or sequences of them all of one length; or a Tensor.
     index : int
         From ``-len(rows)`` to ``len(rows) - 1``, as Python counts.
+    negative : bool, default True
+        Whether it may be below 0 and so count from the end; a class or a token may not.
 
     Returns
     -------
@@ -76,7 +79,12 @@ def pick(rows: Any, index: Any) -> Any:
             )
         if not hasattr(rows, "__getitem__") or isinstance(rows, (str, dict)):
             raise TypeError(f"pick() takes rows to pick from, but was given {rows!r}")
+        if not negative and index < 0:
+            raise out_of_bounds("the index", index, len(rows))
         return rows[index]
+    index.natural = index.natural or not negative
+    if index.natural and index._data < 0:
+        raise out_of_bounds(index.path, int(index._data), len(rows))
     if not index.whole:
         raise TypeError(f"pick() takes an integer, but {index.path} is given as a float")
     rows = [list(row) if isinstance(row, Tensor) and row.shape else row for row in rows]
