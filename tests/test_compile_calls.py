@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from compiled import assert_close, gradients, values
 
@@ -282,3 +283,26 @@ def test_under_vmap():
     vmap(f)([1.0, 2.0, 3.0]).sum().backward()
     found = [v.grad for v in w]
     assert_close(found, gradients(sum(map(curve(w), [1.0, 2.0, 3.0])), w)[0], 1e-12)
+
+
+def test_parameters_that_are_arguments_of_tensor_code():
+    rng = np.random.default_rng(0)
+    start = [rng.normal(size=(3, 4)), rng.normal(size=3)]
+    x = rng.normal(size=(5, 4))
+
+    def loss(parameters, x):
+        w, b = parameters
+        return autograd.linear(x, w, b).tanh().sum() + w[0, 0] * 2.0
+
+    def gradients(function):
+        parameters = [Tensor(array, requires_grad=True) for array in start]
+        function(parameters, Tensor(x)).backward()
+        return [parameter.grad for parameter in parameters]
+
+    for found, expected in zip(gradients(autograd.compile(loss)), gradients(loss), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    compiled, parameters = autograd.compile(loss), [Tensor(array, True) for array in start]
+    y = compiled(parameters, x)
+    parameters[0].data = parameters[0].data + 1.0
+    with pytest.raises(RuntimeError, match="was changed after loss had used it"):
+        y.backward()

@@ -55,8 +55,7 @@ class Inputs:
         self.size += len(numbers)
 
     def put_array(self, numbers: NDArray[Any]) -> None:
-        """Add the numbers of an array, which may be written to before a pass back reads them."""
-        numbers = numbers.copy()
+        """Add the numbers of an array, which nobody writes to before a pass back reads them."""
         self.arrays.append(numbers)
         if self._loose:
             self._parts.append(self._loose)
@@ -104,7 +103,7 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return WANTED if x._requires_grad else UNWANTED
     if is_array(x):
         wanted = isinstance(x, Tensor) and x._requires_grad
-        inputs.put_node(x) if wanted else inputs.put_array(np.asarray(x))
+        inputs.put_node(x) if wanted else inputs.put_array(np.array(x))
         return np.ndarray, x.shape, x.dtype.str, wanted
     if kind is dict:
         return dict, *((key, structure(value, inputs)) for key, value in x.items())

@@ -14,6 +14,7 @@ from autograd.functions.joining import stack
 from autograd.modes import is_recording, observers, state
 from autograd.node import Node, plain
 from autograd.op import Op, operation
+from autograd.order import stale
 from autograd.pack import Pack, no_copy
 from autograd.symbol import Symbol
 from autograd.tensor import Tensor
@@ -87,22 +88,24 @@ class Call(Sequence[Any]):
 
     def shares(self, *seeds: Any) -> list[Any]:
         """What gradients of the results contribute to each operand."""
-        self.traced.run.check(self.made, self.traced)
+        self._check()
         try:
             found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
         except (ArithmeticError, ValueError):
             return self.recorded(seeds, graph=False)
-        given = [
-            float(found.flat[place])
-            if isinstance(node, Value)
-            else found.flat[place : place + node.size].reshape(node.shape)
-            for place, node in self.nodes
-        ]
-        return found.operands + given
+        return found.operands + [found.of(place, node) for place, node in self.nodes]
+
+    def _check(self) -> None:
+        """See that nothing it read was changed since."""
+        traced: Any = self.traced  # which an error calls by its operation, as a node
+        traced.run.check(self.made, traced)
+        for _, node in self.nodes:
+            if isinstance(node, Tensor) and node.op is None and node._changed > self.made:
+                raise stale(node, traced)
 
     def recorded(self, seeds: Sequence[Any], graph: bool) -> list[Any]:
         """The same by calling the function again, in numbers or in nodes."""
-        self.traced.run.check(self.made, self.traced)
+        self._check()
         results, nodes, given = self.traced.again(self)
         if np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # those of several Values
             (seeds,) = seeds

@@ -20,6 +20,7 @@ from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
 from autograd.program.tape import Ints, Tape
 from autograd.tensor import Tensor
+from autograd.value import Value
 
 
 class Run(ABC):
@@ -82,11 +83,25 @@ class Found(NamedTuple):
     operands : list
         The gradient of each operand that is no argument.
     flat : ndarray
-        That of each number in the arguments; empty if none is wanted.
+        That of each number in the arguments, as far as scalar code reads them; empty if none is
+        wanted.
+    arrays : dict of int to ndarray
+        Those of arrays among the arguments, as far as Tensor code reads them, by their places.
     """
 
     operands: list[Any]
     flat: NDArray[Any]
+    arrays: dict[int, NDArray[Any]]
+
+    def of(self, place: int, node: Any) -> Any:
+        """The gradient of a node among the arguments."""
+        if isinstance(node, Value):
+            return float(self.flat[place]) if self.flat.size else 0.0
+        found = self.arrays.get(place)
+        if not self.flat.size:
+            return np.zeros(node.shape, node.dtype) if found is None else found
+        read = self.flat[place : place + node.size].reshape(node.shape)
+        return read if found is None else found + read
 
 
 class ScalarRun(Run):
@@ -182,7 +197,7 @@ class ScalarRun(Run):
         flat = np.zeros(self._size)
         if self._size:
             flat[self._asked] = self.program.gradients[self._fill]
-        return Found(held.shares(self.program.gradients), flat)
+        return Found(held.shares(self.program.gradients), flat, {})
 
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""
@@ -207,11 +222,10 @@ class ArrayRun(Run):
         self,
         program: ArrayProgram,
         given: Sequence[tuple[int, GivenTensor]],
-        size: int,
         head: ScalarRun | None,
     ) -> None:
         super().__init__()
-        self.program, self._head, self._size = program, head, size
+        self.program, self._head = program, head
         which = {tensor: (i, place) for i, (place, tensor) in enumerate(given)}
         self._given = [which.get(leaf) for leaf in program.leaves]  # type: ignore[call-overload]
         self._own = [
@@ -231,8 +245,11 @@ class ArrayRun(Run):
         return self._held
 
     def reaches(self, place: int, size: int) -> bool:
-        """Whether a gradient reaches any of some numbers in the arguments: it may."""
-        return True
+        """Whether a gradient reaches any of some numbers in the arguments."""
+        arrays = zip(self._given, self.program.reached, strict=True)
+        return any(known and known[1] == place and reached for known, reached in arrays) or (
+            self._head is not None and self._head.reaches(place, size)
+        )
 
     def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is for floats, and arrays go on as NumPy is set."""
@@ -247,19 +264,18 @@ class ArrayRun(Run):
         """Go back from the gradients of the results."""
         found = self.program.backward(*seeds)
         n = len(self.program.leaves)
-        own, flat = [], np.zeros(self._size)
+        own, arrays, flat = [], {}, np.empty(0)
         for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
-            if known and g is not None and self._size:
-                flat[known[1] : known[1] + g.size] = g.ravel()
-            elif not known and leaf in held.own:
+            if known:
+                if g is not None:
+                    arrays[known[1]] = g
+            elif leaf in held.own:
                 own.append(np.zeros(leaf.shape, leaf.dtype) if g is None else g)
         if self._head and held.head:
             seed = np.array([0.0 if g is None else g for g in found[n:]], float)
             rest = self._head.back([seed], held.head)
-            own += rest.operands
-            if rest.flat.size:
-                flat += rest.flat
-        return Found(own, flat)
+            own, flat = own + rest.operands, rest.flat
+        return Found(own, flat, arrays)
 
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""

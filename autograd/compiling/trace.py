@@ -200,8 +200,7 @@ class Trace(Notes):
                 place += x.size if isinstance(x, GivenTensor) else 1
         program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given])
         head = self._scalar_run(program.scalars, None) if program.scalars else None
-        size = self._inputs.size if self._inputs.nodes else 0  # of gradients that are wanted
-        return ArrayRun(program, given, size, head)
+        return ArrayRun(program, given, head)
 
 
 class _Drawn(Notes):

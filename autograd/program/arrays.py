@@ -53,6 +53,8 @@ class ArrayProgram:
         What it is computed from: parameters, and what stands for arguments.
     scalars : list of Value
         The Values that it is computed from.
+    reached : list of bool
+        Which of the leaves a gradient reaches.
     """
 
     def __init__(self, outputs: Sequence[Tensor], since: int, given: Sequence[Tensor]) -> None:
@@ -76,6 +78,7 @@ class ArrayProgram:
         self._forward = [self._compute(node) for node in self.order]
         self._outputs = [self._name(output) for output in outputs]
         self._backward, self._seeds = self._lines_back(outputs)
+        self.reached = [leaf in self._found and self._wanted(leaf) for leaf in self.leaves]
         self.source = SOURCE.format(
             forward="\n    ".join([self._globals(), *self._forward]),
             seeds=", ".join(self._seeds),
