@@ -52,6 +52,7 @@ from autograd.functions.elementwise import (
 )
 from autograd.functions.extremes import amax, amin, argmax, argmin, max, median, min
 from autograd.functions.indexing import (
+    embedding,
     gather,
     index_select,
     masked_fill,
@@ -228,6 +229,7 @@ __all__ = [
     "dot",
     "draw",
     "einsum",
+    "embedding",
     "enable_grad",
     "eq",
     "erf",

@@ -179,7 +179,14 @@ class Varying(np.ndarray[Any, Any]):
     source: Any
 
     def __array_finalize__(self, of: Any) -> None:
-        self.source = getattr(of, "source", None)
+        same = getattr(of, "shape", None) == self.shape
+        self.source = getattr(of, "source", None) if same else None
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+        if is_tracing():
+            raise refusal("arithmetic with indices")
+        plain = [x.view(np.ndarray) if isinstance(x, Varying) else x for x in operands]
+        return getattr(ufunc, method)(*plain, **options)
 
 
 class Hidden:

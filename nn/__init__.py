@@ -15,6 +15,7 @@ if not hasattr(autograd, "Value"):  # another package on PyPI has the same impor
     )
 
 from nn import functional, init, optim
+from nn.embedding import Embedding
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optim import SGD, Adam
@@ -29,6 +30,7 @@ __all__ = [
     "SGD",
     "Adam",
     "Diagnosis",
+    "Embedding",
     "Finding",
     "Layer",
     "Module",

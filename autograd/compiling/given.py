@@ -24,6 +24,7 @@ class GivenTensor(Tensor):
 
     __slots__ = ()
 
+    natural = False  # whether its numbers, which are whole, must not be below 0
     _whole: Cells  # of the array that it is part of
     _places: NDArray[np.intp]  # where its elements stand there
 

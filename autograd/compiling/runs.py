@@ -226,6 +226,7 @@ class ArrayRun(Run):
     ) -> None:
         super().__init__()
         self.program, self._head = program, head
+        self._natural = [i for i, (_, tensor) in enumerate(given) if tensor.natural]
         which = {tensor: (i, place) for i, (place, tensor) in enumerate(given)}
         self._given = [which.get(leaf) for leaf in program.leaves]  # type: ignore[call-overload]
         self._own = [
@@ -257,8 +258,13 @@ class ArrayRun(Run):
             inputs.arrays[known[0]] if known else leaf._data
             for leaf, known in zip(self.program.leaves, self._given, strict=True)
         ]
+        if any((inputs.arrays[i] < 0).any() for i in self._natural):
+            raise ValueError("an index is negative")  # eager code says of what
         scalars = self._head.run(inputs, errors)[0].tolist() if self._head else []
-        return self.program.forward(arrays, scalars)
+        try:
+            return self.program.forward(arrays, scalars)
+        except IndexError as error:
+            raise ValueError(str(error)) from None  # the same
 
     def back(self, seeds: Sequence[Any], held: ArrayHeld) -> Found:
         """Go back from the gradients of the results."""

@@ -11,8 +11,9 @@ from autograd import rules
 from autograd.complaints import called, require_broadcasting, shape_of
 from autograd.functions.arguments import integers, operand, positive, takes_axis, without
 from autograd.functions.shape import ravel
-from autograd.node import plain
+from autograd.node import index_array, plain
 from autograd.rules.arrays import at_axis
+from autograd.tracing import Varying
 
 
 @takes_axis
@@ -100,12 +101,48 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     if places.ndim > 1:
         raise ValueError(f"index_select takes indices in a row, but their shape is {places.shape}")
     if shape_of(input):
-        return rules.index(input, key=at_axis(axis, places.reshape(-1)))
+        return rules.index(input, key=at_axis(axis, places if places.ndim else places.reshape(1)))
     if places.size != 1:
         raise ValueError(
             f"index_select takes one index for {called(input, 'x')}, not {places.size}"
         )
     return rules.alias(input)
+
+
+def embedding(input: Any, weight: Any) -> Any:
+    """The rows of a matrix that indices of any shape name: ``out[i, j] = weight[input[i, j]]``.
+
+    Rows ``(n, m)`` and indices ``(k, l)`` give ``(k, l, m)``. The gradient of a row is the sum over
+    the places that name it. As ``torch.nn.functional.embedding``.
+
+    Parameters
+    ----------
+    input : integers, of any shape
+        From 0 to ``n - 1``; in a compiled function they may be arguments.
+    weight : Tensor or array of shape (n, m)
+
+    Raises
+    ------
+    IndexError
+        If there is no such row.
+    TypeError
+        If `input` are not integers.
+
+    Source: PyTorch, torch.nn.functional.embedding.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> embedding([[0, 1], [1, 1]], Tensor([[1.0, 2.0], [3.0, 4.0]])).shape
+    (2, 2, 2)
+    """
+    weight = operand("embedding", weight)
+    if len(shape_of(weight)) != 2:
+        raise ValueError(
+            f"embedding takes a matrix of rows, but was given {called(weight, 'weight')}"
+        )
+    _, places = _places("embedding", weight, 0, input)
+    return rules.index(weight, key=(places,))
 
 
 def _places(
@@ -117,16 +154,19 @@ def _places(
     """
     shape = shape_of(x) or (1,)
     (axis,) = positive(function, (dim,), len(shape), x)
-    places = np.array(plain(index))
+    places = index_array(index)
     if not places.size:
         places = places.astype(np.intp)
     if places.dtype.kind not in "iu":
         raise TypeError(f"{function} takes integers for an index, but was given {places.dtype}")
-    wrong = places[(places < lowest) | (places >= shape[axis])]
+    known = places.view(np.ndarray)  # which in a trace are those of one call
+    wrong = known[(known < lowest) | (known >= shape[axis])]
     if wrong.size:
         raise IndexError(
             f"{function}: index {wrong[0]} is out of range for axis {axis} of {called(x, 'x')}"
         )
+    if isinstance(places, Varying) and lowest == 0:
+        places.source.natural = True
     return axis, places
 
 

@@ -17,7 +17,7 @@ from autograd.program.calls import Call, call_of, can_write
 from autograd.record import computed
 from autograd.symbol import Symbol, literal
 from autograd.tensor import Tensor
-from autograd.tracing import Varying
+from autograd.tracing import Varying, refusal
 from autograd.value import Value
 
 SOURCE = """\
@@ -163,6 +163,8 @@ class ArrayProgram:
 
     def _setting(self, x: Any) -> str:
         if isinstance(x, Varying):
+            if x.source is None:
+                raise refusal("an index in another shape")
             return self._name(x.source)
         if isinstance(x, tuple):
             return f"({''.join(f'{self._setting(part)}, ' for part in x)})"
@@ -293,7 +295,7 @@ class ArrayProgram:
 
 def _sources(setting: Any) -> Iterator[Tensor]:
     """What stands for the whole numbers in the settings of an operation."""
-    if isinstance(setting, Varying):
+    if isinstance(setting, Varying) and setting.source is not None:
         yield setting.source
     elif isinstance(setting, (dict, tuple)):
         for part in setting.values() if isinstance(setting, dict) else setting:

@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from benchmarks.workloads import Workload, vector
+from benchmarks.workloads import Weights, Workload, vector
 
 OPERATIONS: tuple[Callable[[Any, Any], Any], ...] = (  # each keeps about within -1 and 1
     lambda a, b: a * b,
@@ -20,7 +20,7 @@ OPERATIONS: tuple[Callable[[Any, Any], Any], ...] = (  # each keeps about within
 
 
 @cache
-def program(nodes: int, registers: int) -> Callable[[list[Any]], Any]:
+def program(nodes: int, registers: int) -> Callable[[Weights], Any]:
     """Draw a program of about so many nodes; every result is used, for it replaces an operand."""
     random = Random(f"{nodes} nodes")
     instructions = [
@@ -28,8 +28,8 @@ def program(nodes: int, registers: int) -> Callable[[list[Any]], Any]:
         for _ in range(6 * nodes // 11)  # the six operations are eleven nodes
     ]
 
-    def loss(leaves: list[Any]) -> Any:
-        values = list(leaves)
+    def loss(start: Weights) -> Any:
+        values = list(start.leaves)
         for operation, i, j in instructions:
             values[i] = operation(values[i], values[j])
         return sum(values)
@@ -39,4 +39,4 @@ def program(nodes: int, registers: int) -> Callable[[list[Any]], Any]:
 
 def make(seed: int, nodes: int = 10_000, registers: int = 100) -> Workload:
     leaves = vector(Random(seed), registers, 0.5)
-    return Workload(program(nodes, registers), (leaves,), leaves)
+    return Workload(program(nodes, registers), (Weights(leaves=leaves),), leaves)
