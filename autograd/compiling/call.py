@@ -241,8 +241,8 @@ def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    shares = call.shares(node.grad)
-    call.held.reach(node.operands)
-    for operand, share in zip(node.operands, shares, strict=True):
+    shares, operands = call.shares(node.grad), call.operands
+    call.held.reach(operands)
+    for operand, share in zip(operands, shares, strict=True):
         if operand._requires_grad:
             receive(operand, share)

@@ -22,6 +22,8 @@ from autograd.program.tape import Ints, Tape
 from autograd.tensor import Tensor
 from autograd.value import Value
 
+NOTHING = np.empty(0)
+
 
 class Run(ABC):
     """A program, and where its leaves and arguments are.
@@ -194,8 +196,9 @@ class ScalarRun(Run):
         """Go back from the gradients of the results."""
         with np.errstate(divide="raise", over="raise", invalid="raise"):
             self.program.backward(*seeds)
-        flat = np.zeros(self._size)
+        flat = NOTHING
         if self._size:
+            flat = np.zeros(self._size)
             flat[self._asked] = self.program.gradients[self._fill]
         return Found(held.shares(self.program.gradients), flat, {})
 
@@ -270,7 +273,7 @@ class ArrayRun(Run):
         """Go back from the gradients of the results."""
         found = self.program.backward(*seeds)
         n = len(self.program.leaves)
-        own, arrays, flat = [], {}, np.empty(0)
+        own, arrays, flat = [], {}, NOTHING
         for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
             if known:
                 if g is not None:

@@ -157,7 +157,7 @@ class Program:
     def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self.trusting(seed)
-        if self._checked is not None and not math.isfinite(self._checked.sum()):
+        if self._checked is not None and not math.isfinite(np.add.reduce(self._checked)):
             self._careful(seed)
 
     @property
