@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from pathlib import Path
 
-PACKAGES = Path(__file__).parent.parent
+PACKAGES = os.path.dirname(os.path.dirname(__file__))  # pathlib is slow to import
 # Code that is not the user's: the two packages, methods that were written out, decorators.
 OURS = (
-    f"{PACKAGES / 'autograd'}{os.sep}",
-    f"{PACKAGES / 'nn'}{os.sep}",
+    os.path.join(PACKAGES, "autograd", ""),
+    os.path.join(PACKAGES, "nn", ""),
     "<autograd:",
     contextlib.__file__,
 )

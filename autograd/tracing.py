@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import linecache
 import math
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -161,7 +161,7 @@ def refusal(how: str, what: str = "a number that differs from call to call") -> 
     line = linecache.getline(file, number).strip()
     fitting = [cure for word, cure in CURES.items() if word in line]
     return LookedAtError(
-        f"{how} asks for {what}, in {Path(file).name}, line {number}: `{line}`. A compiled "
+        f"{how} asks for {what}, in {os.path.basename(file)}, line {number}: `{line}`. A compiled "
         f"function is traced once and replayed, so it cannot decide by it; "
         f"{fitting[0] if fitting else OTHERWISE}"
     )

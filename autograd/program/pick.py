@@ -57,7 +57,8 @@ def pick(rows: Any, index: Any, *, negative: bool = True) -> Any:
     Returns
     -------
     Value, list of Value, or Tensor
-        The element, or the row. The gradient of what was picked flows back to it alone.
+        The element, or the row. The gradient of what was picked flows back to it alone; in a
+        compiled function the others get 0.0, as the rows of ``torch.nn.Embedding`` do.
 
     Raises
     ------
