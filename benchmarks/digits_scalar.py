@@ -18,7 +18,7 @@ import autograd
 from autograd import Tensor
 from benchmarks.harness import MICROSECONDS, Candidate, Makers, main, race
 from benchmarks.peers import Array, Arrays, glassgrad, mlp_cutter, numbers, pytorch
-from benchmarks.workloads import digits
+from benchmarks.workloads import Weights, digits
 from nn import Adam
 
 TITLE = "Digits: MLP 64-16-10, scalar and with Tensors, batch 32, Adam"
@@ -48,8 +48,8 @@ def scalar(*, compiled: bool) -> Candidate:
     return glassgrad(workload, cut, adam, compiled=compiled, args=workload.args[:1])
 
 
-def tensor_loss(parameters: list[Tensor], images: Any, labels: Any) -> Tensor:
-    w1, b1, w2, b2 = parameters
+def tensor_loss(weights: Weights, images: Any, labels: Any) -> Tensor:
+    w1, b1, w2, b2 = weights.each
     hidden = autograd.linear(images, w1, b1).relu()
     return autograd.cross_entropy(autograd.linear(hidden, w2, b2), labels)
 
@@ -57,16 +57,16 @@ def tensor_loss(parameters: list[Tensor], images: Any, labels: Any) -> Tensor:
 def tensors(start: Arrays, *, compiled: bool) -> Candidate:
     parameters = [Tensor(array, requires_grad=True) for array in start]
     loss = autograd.compile(tensor_loss) if compiled else tensor_loss
-    adam = Adam(parameters, lr=LR)
+    weights, adam = Weights(each=parameters), Adam(parameters, lr=LR)
 
     def gradients(images: Array, labels: Array) -> tuple[float, Arrays]:
-        out = loss(parameters, images, labels)
+        out = loss(weights, images, labels)
         out.backward()
         return out.item(), [parameter.grad for parameter in parameters]
 
     def step(images: Array, labels: Array) -> float:
         adam.zero_grad()
-        out = loss(parameters, images, labels)
+        out = loss(weights, images, labels)
         out.backward()
         adam.step()
         return float(out.item())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.harness import Makers, main, race
@@ -22,7 +23,9 @@ def makers(make: Callable[[], Workload]) -> Makers:
     start = cut(numbers(workload.parameters))
 
     def with_torch() -> Any:
-        return pytorch(start, lambda parameters: workload.loss(parameters[0].unbind()))
+        return pytorch(
+            start, lambda parameters: workload.loss(SimpleNamespace(leaves=parameters[0].unbind()))
+        )
 
     return {
         "glassgrad, compiled": lambda: glassgrad(make(), cut, compiled=True),

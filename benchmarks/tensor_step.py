@@ -21,6 +21,7 @@ from autograd import Tensor
 from benchmarks import peers
 from benchmarks.harness import Candidate, Makers, at_hand, main, race
 from benchmarks.peers import Array, Arrays, Flat
+from benchmarks.workloads import Weights
 from nn import Adam
 
 SIZES = (64, 128, 64, 10)
@@ -39,8 +40,8 @@ def draw(batch: int) -> tuple[Array, Array, Arrays]:
     return images[:batch].astype(np.float32) / 16.0, digits[:batch], start
 
 
-def our_loss(parameters: list[Tensor], x: Any, y: Any) -> Tensor:
-    h = x
+def our_loss(weights: Weights, x: Any, y: Any) -> Tensor:
+    h, parameters = x, weights.each
     for i in range(0, len(parameters), 2):
         h = autograd.linear(h if i == 0 else h.relu(), parameters[i], parameters[i + 1])
     return autograd.cross_entropy(h, y)
@@ -49,18 +50,18 @@ def our_loss(parameters: list[Tensor], x: Any, y: Any) -> Tensor:
 def glassgrad(x: Array, y: Array, start: Arrays, *, compiled: bool) -> Candidate:
     """The step with Tensors."""
     parameters = [Tensor(array, requires_grad=True) for array in start]
-    optimizer = Adam(parameters, lr=LR)
+    weights, optimizer = Weights(each=parameters), Adam(parameters, lr=LR)
     pixels = Tensor(x)
     loss = autograd.compile(our_loss) if compiled else our_loss
 
     def gradients() -> tuple[float, Arrays]:
-        out = loss(parameters, pixels, y)
+        out = loss(weights, pixels, y)
         out.backward()
         return out.item(), [parameter.grad for parameter in parameters]
 
     def step() -> float:
         optimizer.zero_grad()
-        out = loss(parameters, pixels, y)
+        out = loss(weights, pixels, y)
         out.backward()
         optimizer.step()
         return float(out.item())

@@ -102,9 +102,10 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         inputs.put_node(x)
         return WANTED if x._requires_grad else UNWANTED
     if is_array(x):
-        wanted = isinstance(x, Tensor) and x._requires_grad
-        inputs.put_node(x) if wanted else inputs.put_array(np.array(x))
-        return np.ndarray, x.shape, x.dtype.str, wanted
+        data: NDArray[Any] = x._data if isinstance(x, Tensor) else x
+        wanted = data is not x and x._requires_grad
+        inputs.put_node(x) if wanted else inputs.put_array(data.copy())
+        return np.ndarray, data.shape, data.dtype, wanted
     if kind is dict:
         return dict, *((key, structure(value, inputs)) for key, value in x.items())
     if is_whole(x) or isinstance(x, np.floating):

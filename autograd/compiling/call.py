@@ -241,7 +241,7 @@ def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    shares, operands = call.shares(node.grad), call.operands
+    shares, operands = call.shares(node.grad), node.operands  # where copies may stand
     call.held.reach(operands)
     for operand, share in zip(operands, shares, strict=True):
         if operand._requires_grad:
