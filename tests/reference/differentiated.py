@@ -27,6 +27,7 @@ NAMES = vars(torch) | {
     "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
     "bools": torch.tensor,
     "cross_entropy": functional.cross_entropy,
+    "embedding": functional.embedding,
     "heaviside": heaviside,
     "ints": torch.tensor,
     "linear": functional.linear,
