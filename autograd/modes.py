@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
-from contextlib import ContextDecorator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ContextDecorator, contextmanager
 from typing import Any, Self
 
 
@@ -42,11 +42,9 @@ class State:
         it is zero an operation need not ask which.
     tracing : int
         How many threads trace a function, which may not look at numbers; see `autograd.tracing`.
-    rely_on : callable
-        To be told of modules that are called while any thread does; from the same room.
     """
 
-    __slots__ = ("now", "rely_on", "tracing", "watched")
+    __slots__ = ("now", "tracing", "watched")
 
     now: Moment | scope
 
@@ -54,7 +52,6 @@ class State:
         self.now = Moment(0, None)
         self.watched = 0
         self.tracing = 0
-        self.rely_on: Callable[[Any], None]
 
 
 state = State()
@@ -81,11 +78,44 @@ class _Place:
         self.scope: scope | None = None
 
 
+class _Telling(_Place):
+    """The same, which tells of each scope that is opened, and that is come back to."""
+
+    __slots__ = ("_innermost", "_tell")
+
+    def __init__(self, innermost: scope | None, tell: Callable[[scope], None]) -> None:
+        self._innermost, self._tell = innermost, tell
+
+    @property
+    def scope(self) -> scope | None:
+        """The innermost scope that is open."""
+        return self._innermost
+
+    @scope.setter
+    def scope(self, innermost: scope | None) -> None:
+        self._innermost = innermost
+        if innermost is not None:
+            self._tell(innermost)
+
+
+@contextmanager
+def telling_scopes(tell: Callable[[scope], None]) -> Iterator[None]:
+    """A block in which somebody is told of each scope that this thread opens."""
+    outer = _thread.place
+    _thread.place = _Telling(outer.scope, tell)
+    try:
+        yield
+    finally:
+        _thread.place = outer
+
+
 class _Thread(threading.local):
     def __init__(self) -> None:
         self.recording = [True]
         self.observers: list[Observer] = []
-        self.place = _Place()  # an object of its own: each look at a thread's own takes long
+        self.place: _Place = (
+            _Place()
+        )  # an object of its own: each look at a thread's own takes long
 
 
 _thread = _Thread()
@@ -305,8 +335,6 @@ def call_in_scope(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Compute the result, in a scope of its own: what pictures collapse to."""
     # ``with scope(type(self).__name__, self): return self.forward(*args, **kwargs)``, written out:
     # a neuron of two inputs is five operations, of which this may take but little.
-    if state.tracing:
-        state.rely_on(self)
     made = _new(scope)
     made.name = type(self).__name__
     made._module = weakref.ref(self)

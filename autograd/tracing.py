@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.lines import user_line
-from autograd.modes import lock, state
+from autograd.modes import lock, state, telling_scopes
 
 
 class LookedAtError(TypeError):
@@ -55,7 +55,8 @@ def tracing(notes: Notes) -> Iterator[None]:
     with lock:
         state.tracing += 1
     try:
-        yield
+        with telling_scopes(_called):
+            yield
     finally:
         with lock:
             state.tracing -= 1
@@ -121,7 +122,10 @@ def rely_on(thing: Any) -> None:
         _thread.notes[-1].relied_on[id(thing)] = thing
 
 
-state.rely_on = rely_on
+def _called(scope: Any) -> None:
+    """Rely on the module whose call a scope is."""
+    if scope.module is not None:
+        rely_on(scope.module)
 
 
 def drawn(draw: Callable[[], NDArray[Any]]) -> Any:
