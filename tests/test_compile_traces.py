@@ -9,7 +9,7 @@ import pytest
 from compiled import gradients, values
 
 import autograd
-from autograd import Value, checkpoint, compile, custom, gradient, no_grad
+from autograd import Tensor, Value, checkpoint, compile, custom, gradient, no_grad
 
 ROWS = [1.0, 2.0]
 WEIGHT = Value(1.0)
@@ -247,3 +247,53 @@ def test_a_generator_around_a_function_is_watched(make):
     f = autograd.compile(lambda x: x * rng.random())
     with pytest.raises(RuntimeError, match=r"draws random numbers.*autograd\.rand"):
         f(1.0)
+
+
+def scaled(k, name="scaled"):
+    """An operation of the user's own, which shares its name with others."""
+
+    def function(x):
+        return x * k
+
+    function.__name__ = name
+    return custom(partials=[lambda out, x: k])(function)
+
+
+@pytest.mark.parametrize("name", ["scaled", "relu"])
+def test_operations_that_share_a_name_in_tensor_code(name):
+    double, triple = scaled(2.0, name), scaled(3.0, name)
+    x = Tensor([1.0, -2.0, 3.0], requires_grad=True)
+    y = compile(lambda x: (double(x) * triple(x) + x.relu()).sum())(x)
+    y.backward()
+    assert (y.item(), x.grad.tolist()) == (88.0, [13.0, -24.0, 37.0])
+
+
+def test_one_operation_on_mixed_types_and_on_equal_ones():
+    x = Tensor(np.full((3, 2), 0.5), requires_grad=True)
+    single = Tensor(np.full((3, 2), 2.0, dtype=np.float32))
+    y = compile(lambda x: ((x * single).sum(dim=0).sum() * 3.0 + (x.sum() * 2.0) * x.sum()).sum())(
+        x
+    )
+    y.backward()
+    assert (y.item(), x.grad.tolist()) == (36.0, [[18.0, 18.0]] * 3)
+
+
+def test_operations_that_share_a_name_in_scalar_code_are_refused():
+    double, triple = scaled(2.0), scaled(3.0)
+    with pytest.raises(NotImplementedError, match="two custom operations named 'scaled'"):
+        compile(lambda v: sum(double(x) * triple(x) for x in v))([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("name", ["scaled", "relu"])
+def test_a_rule_that_uses_another_operation_of_the_users_own(name):
+    slope = scaled(5.0, name)
+
+    @custom(partials=[lambda out, x: slope(x)])
+    def bowl(x):
+        return 2.5 * x * x
+
+    x = Tensor([1.0, -2.0, 3.0], requires_grad=True)
+    compile(lambda x: bowl(x).sum())(x).backward()
+    assert x.grad.tolist() == [5.0, -10.0, 15.0]
+    with pytest.raises(NotImplementedError, match=f"whose derivative uses '{name}'"):
+        compile(lambda v: sum(bowl(x) for x in v))([Value(1.0), Value(2.0)])

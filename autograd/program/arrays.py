@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from autograd.array import FUNCTIONS, tamed
 from autograd.backward import fit, guarded_vjp
 from autograd.node import Node
-from autograd.op import Op
-from autograd.program.calls import Call, call_of, can_write
+from autograd.op import TABLE, Op
+from autograd.program.calls import Call, call_of, can_write, operations
 from autograd.record import computed
 from autograd.symbol import Symbol, literal
 from autograd.tensor import Tensor
@@ -175,19 +175,26 @@ class ArrayProgram:
         op: Any = node.op
         name, operands = self._name(node), [self._name(x) for x in node.operands]
         arrays = [x for x in map(_array, node.operands) if x is not None]
-        self._names[f"do_{op.name}"] = op
-        if op.pullback and node.op is not None:
-            self._names[f"do_{op.name}"] = op.pullback
-            return f"{name}, back_{name} = do_{op.name}({operands[0]}{self._settings(node)})"
+        if op.pullback:
+            do = self._function("both", op, op.pullback)
+            return f"{name}, back_{name} = {do}({operands[0]}{self._settings(node)})"
         if any(x.dtype != arrays[0].dtype for x in arrays) or _is_small(node, arrays):
             settings = ", ".join(f"{k!r}: {self._setting(x)}" for k, x in node.params.items())
-            return f"{name} = computed(do_{op.name}, [{', '.join(operands)}], {{{settings}}})"
+            rule = self._function("op", op, op)
+            return f"{name} = computed({rule}, [{', '.join(operands)}], {{{settings}}})"
         if can_write(op) and node._data.ndim and not node.params:
             call = call_of(Symbol("", op, tuple(map(Symbol, operands))))
             assert isinstance(call, Call)
             return f"{name} = {call.into(self._buffer(node))}"
-        self._names[f"do_{op.name}"] = op.array
-        return f"{name} = do_{op.name}({', '.join(operands)}{self._settings(node)})"
+        do = self._function("do", op, op.array)
+        return f"{name} = {do}({', '.join(operands)}{self._settings(node)})"
+
+    def _function(self, kind: str, op: Op, function: Any) -> str:
+        """What stands for a function of an operation; operations may share a name, not this."""
+        name = f"{kind}_{op.name}"
+        while self._names.setdefault(name, function) is not function:
+            name += "_"
+        return name
 
     def _buffer(self, node: Tensor, letter: str = "b") -> str:
         name = f"{letter}{self._name(node)[1:]}"
@@ -247,20 +254,19 @@ class ArrayProgram:
         out, g = self._name(node), f"g{self._name(node)[1:]}"
         if op.pullback:
             return Share(f"back_{out}({g})", fits=True)
-        self._names[f"op_{op.name}"] = op
         if not guarded and not op.variadic:
             made = self._printed(node, i, g)
             if made is not None:
                 fits = self._fits(node, i)
                 tamed = f"tamed({g}, {made})"
                 return Share(tamed if op.unbounded else made, fits)
-        settings = self._settings(node)
+        settings, rule = self._settings(node), self._function("op", op, op)
         if op.variadic:
             given = f"{i}, {g}, {out}, x{out[1:]}"
-            return Share(f"op_{op.name}.vjps[0]({given}{settings})", fits=False)
-        rule = "guarded_vjp" if guarded or op.unbounded else "vjp"
-        given = ", ".join([f"op_{op.name}", str(i), g, out, *map(self._name, node.operands)])
-        return Share(f"{rule}({given}{settings})", fits=False)
+            return Share(f"{rule}.vjps[0]({given}{settings})", fits=False)
+        way = "guarded_vjp" if guarded or op.unbounded else "vjp"
+        given = ", ".join([rule, str(i), g, out, *map(self._name, node.operands)])
+        return Share(f"{way}({given}{settings})", fits=False)
 
     def _fits(self, node: Tensor, i: int) -> bool:
         """Whether a contribution has the shape and type of the operand for certain."""
@@ -281,6 +287,8 @@ class ArrayProgram:
         settings = {name: Symbol(self._setting(x)) for name, x in node.params.items()}
         try:
             share = node.op.vjp(i, Symbol(g), Symbol(self._name(node)), *symbols, **settings)  # type: ignore[union-attr]
+            if any(TABLE.get(op.name) is not op for op in operations(share)):
+                return None  # a rule that uses an operation of the user's own
             return call_of(share) if isinstance(share, Symbol) else f"{g} * {share}"
         except (TypeError, AttributeError, ValueError):  # a rule that looks into its settings
             return None

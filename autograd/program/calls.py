@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,14 @@ def call_of(x: Any) -> Call | str:
 def can_write(op: Op) -> bool:
     """Whether the forward function of an operation takes ``out=``."""
     return isinstance(op.array, np.ufunc) or "out" in inspect.signature(op.array).parameters
+
+
+def operations(x: Any) -> Iterator[Op]:
+    """The operations that an expression is made of."""
+    if isinstance(x, Symbol) and x.op is not None:
+        yield x.op
+        for operand in x.operands:
+            yield from operations(operand)
 
 
 def _is_mask(x: Any) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS, tamed
 from autograd.op import TABLE
-from autograd.program.calls import Call, call_of, numpy_call
+from autograd.program.calls import Call, call_of, numpy_call, operations
 from autograd.program.runtime import (
     extreme,
     logistic,
@@ -73,7 +73,8 @@ class Writer:
         self.backward: list[str] = []
         self._lines = self.forward
         self.windows: dict[str, str] = {}
-        own = {op.name: op.array for op in tape.ops[len(OPS) :]}
+        customs = tape.ops[len(OPS) :]
+        own = {op.name: op.array for op in customs}
         self.names: dict[str, Any] = (
             FUNCTIONS
             | own
@@ -94,6 +95,12 @@ class Writer:
             raise NotImplementedError(
                 f"a compiled function uses a custom operation named {min(taken)!r}, which its "
                 "program calls something else; give it another name"
+            )
+        if len(own) < len(customs):
+            twice = next(op.name for op in customs if op.array is not own[op.name])
+            raise NotImplementedError(
+                f"a compiled function uses two custom operations named {twice!r}; give one another "
+                "name"
             )
         self._named: dict[str, str] = {}
         self._leaves = len(tape.leaves)
@@ -243,6 +250,12 @@ class Writer:
         self.put(call.into(out) if isinstance(call, Call) else f"np.copyto({out}, {call})")
 
     def _call(self, x: Any) -> Call | str:
+        for op in operations(x):
+            if self.names.get(op.name) is not op.array and TABLE.get(op.name) is not op:
+                raise NotImplementedError(
+                    "a compiled function uses a custom operation whose derivative uses "
+                    f"{op.name!r}, another one; write that out in its rule"
+                )
         call = call_of(x)
         self.trusts = self.trusts or (isinstance(call, Call) and call.function in TRUSTING)
         return call
