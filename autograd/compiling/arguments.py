@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.compiling.floats import floats
 from autograd.compiling.given import Given, GivenTensor
 from autograd.node import Node
 from autograd.tensor import Tensor
@@ -57,6 +58,10 @@ class Inputs:
     def put_array(self, numbers: NDArray[Any]) -> None:
         """Add the numbers of an array, which nobody writes to before a pass back reads them."""
         self.arrays.append(numbers)
+        self.put_table(numbers)
+
+    def put_table(self, numbers: NDArray[Any]) -> None:
+        """Add the numbers of what is no array to the function, but a list of lists."""
         if self._loose:
             self._parts.append(self._loose)
             self._loose = []
@@ -118,6 +123,10 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
 
 def _row(x: Sequence[Any], kind: type, inputs: Inputs) -> Hashable:
     """What a list looks like; a table of numbers, the usual case, is not gone through in Python."""
+    table = floats(x) if isinstance(x, list) else None
+    if table is not None:
+        inputs.put_table(table)
+        return list, *table.shape, float
     kinds = set(map(type, x))
     if kinds in NUMBERS:
         inputs.put(x)

@@ -1,0 +1,93 @@
+"""Lists of floats among the arguments of compiled functions, which are read at once."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value
+from autograd.compiling.floats import FEW, floats
+
+TABLE = [[i + j / 10 for j in range(8)] for i in range(8)]
+
+
+@given(
+    st.integers(1, 9).flatmap(
+        lambda n: st.lists(st.lists(st.floats(), min_size=n, max_size=n), min_size=1)
+    )
+)
+def test_a_table_is_read_to_the_last_bit(rows):
+    found = floats(rows)
+    if len(rows) * len(rows[0]) <= FEW:
+        assert found is None
+    else:
+        assert found.tobytes() == np.array(rows).tobytes()
+
+
+@given(st.lists(st.floats(), min_size=FEW + 1))
+def test_a_list_is_read_to_the_last_bit(row):
+    assert floats(row).tobytes() == np.array(row).tobytes()
+
+
+class Float(float):
+    """A float of another kind."""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [1, True, None, "a", (), [], 1j, b"12345678", np.float64(1.0), Float(1.0), Value(1.0), math],
+    ids=repr,
+)
+@pytest.mark.parametrize("place", [0, 3, -1])
+def test_anything_else_is_left_alone(other, place):
+    row = [0.5] * 40
+    row[place] = other
+    assert floats(row) is None
+    table = [list(each) for each in TABLE]
+    table[place][place] = other
+    assert floats(table) is None
+    table = [list(each) for each in TABLE]
+    table[place] = other
+    assert floats(table) is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*TABLE[:-1], TABLE[-1][:-1]],
+        [tuple(row) for row in TABLE],
+        [*TABLE[:-1], tuple(TABLE[-1])],
+        [TABLE] * 8,
+        [],
+        [[]] * 50,
+    ],
+)
+def test_other_forms_are_left_alone(rows):
+    assert floats(rows) is None
+
+
+def test_a_row_that_stands_in_a_table_twice():
+    row = [float(i) for i in range(10)]
+    np.testing.assert_array_equal(floats([row] * 5), [row] * 5)
+
+
+def test_the_numbers_are_those_of_the_call():
+    w = Value(2.0)
+
+    @autograd.compile
+    def total(rows):
+        return sum(w * x for row in rows for x in row)
+
+    rows = [list(row) for row in TABLE]
+    result = total(rows)
+    rows[0][0] = 1000.0  # after the call, before the way back
+    result.backward()
+    assert w.grad == pytest.approx(sum(map(sum, TABLE)))
+    assert total(rows).data == pytest.approx(2.0 * (sum(map(sum, TABLE)) + 1000.0))
+    assert total.cache_info()[:2] == (1, 1)
+    rows[0][0] = 1
+    assert total(rows).data == pytest.approx(2.0 * (sum(map(sum, TABLE)) + 1.0))
+    assert total.cache_info()[:2] == (1, 2)
