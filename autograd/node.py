@@ -316,11 +316,11 @@ def index_array(x: Any) -> NDArray[Any]:
     Raises
     ------
     TypeError
-        In a trace, if they are not an argument as it was given.
+        In a trace, of booleans, for how many there are is not known, and of one number.
     """
     if not isinstance(x, Node) or not (state.tracing and is_tracing()):
         return np.array(plain(x))
-    if x.op is not None or x._data.ndim == 0 or x._data.dtype.kind not in "iu":
+    if x._data.ndim == 0 or x._data.dtype.kind not in "iu":
         raise refusal("an index")
     array: NDArray[Any] = x._data.view(Varying)
     array.source = x  # type: ignore[attr-defined]

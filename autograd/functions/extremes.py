@@ -12,7 +12,7 @@ import numpy as np
 from autograd import rules
 from autograd.complaints import called, shape_of
 from autograd.functions.arguments import Axes, along, applied
-from autograd.node import plain
+from autograd.node import index_array, plain
 from autograd.rules.arrays import at_axis
 
 
@@ -181,10 +181,13 @@ def _picked(
     (at,) = axes
     indices = place(x, axis=at, keepdims=True)
     key = list(np.indices(indices.shape, sparse=True))  # the place itself, along each axis
-    key[at] = plain(indices)
-    if not keep:
-        key = [np.squeeze(part, at) for part in key]
-        indices = rules.index(indices, key=at_axis(at, 0))
+    first = at_axis(at, 0)
+    if keep or len(key) == 1:
+        key[at] = index_array(indices)
+        picked = Picked(rules.index(x, key=tuple(key)), indices)
+        return picked if keep else Picked(*(rules.index(each, key=first) for each in picked))
+    key, indices = [np.squeeze(part, at) for part in key], rules.index(indices, key=first)
+    key[at] = index_array(indices)
     return Picked(rules.index(x, key=tuple(key)), indices)
 
 

@@ -57,7 +57,7 @@ def item(x: Any, key: Any) -> Any:
 def _explain(x: Any, parts: tuple[Any, ...]) -> None:
     """Raise the error of an impossible key, saying what was indexed."""
     try:
-        plain(x)[parts]
+        np.empty(shape_of(x), bool)[parts]
     except IndexError as error:
         raise IndexError(f"indexing {called(x, 'x')}: {error}") from None
 

@@ -128,10 +128,9 @@ class ArrayProgram:
                 elif node.op is None or node._made.time < self._since:
                     self._leaf(node)
                 else:
-                    for source in _sources(node.params):
-                        self._leaf(source)
                     stack.append((node, True))
                     stack += [(parent, False) for parent in reversed(node.parents)]
+                    stack += [(source, False) for source in _sources(node.params)]
         return order
 
     def _leaf(self, node: Tensor) -> None:
