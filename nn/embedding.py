@@ -50,5 +50,6 @@ class Embedding(Module):
         """The rows of integers of any shape, which may be arguments of a compiled function."""
         return autograd.embedding(input, self.weight)
 
-    def __repr__(self) -> str:
-        return f"Embedding({', '.join(map(str, self.weight.shape))})"
+    def extra_repr(self) -> str:
+        """How many rows, and how long each is."""
+        return ", ".join(map(str, self.weight.shape))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Node
 from autograd.modes import call_in_scope
+from nn.held import held
+
+if TYPE_CHECKING:
+    from nn.state import Incompatible
 
 
 class Changes:
@@ -35,7 +39,8 @@ class Module:
 
     Parameters are leaves that require a gradient (a Value, or a Tensor made with
     ``requires_grad=True``) held by an attribute, or by a list, tuple or dict in one; modules held
-    in the same ways are its children. There is no `super().__init__()` to call.
+    in the same ways are its children. There is no `super().__init__()` to call. What `eval()` needs
+    and no optimiser moves, such as the means of a batch norm, is a buffer: `register_buffer`.
 
     Examples
     --------
@@ -62,6 +67,8 @@ class Module:
 
     def __setattr__(self, name: str, value: Any) -> None:
         changes.count += 1
+        if isinstance(value, Node):  # what is frozen later is a parameter all the same
+            _note(self, "_parameters", name, value.op is None and value.requires_grad)
         object.__setattr__(self, name, value)
 
     def compile_state(self) -> object:
@@ -94,27 +101,160 @@ class Module:
                 continue
             seen.add(id(module))
             yield path, module
-            held = _held(Module, vars(module).items(), (path,) if path else ())
-            children = [(".".join(map(str, keys)), child) for keys, child in held]
+            found = held(Module, vars(module).items(), (path,) if path else ())
+            children = [(".".join(map(str, keys)), child) for keys, child in found]
             stack += reversed(children)
 
     def modules(self) -> Iterator[Module]:
         """The module itself and all below it, each once."""
         return (module for _, module in self.named_modules())
 
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules that this one holds itself, each once, with their names."""
+        seen: set[int] = set()
+        for keys, child in held(Module, vars(self).items()):
+            if id(child) not in seen:
+                seen.add(id(child))
+                yield ".".join(map(str, keys)), child
+
+    def children(self) -> Iterator[Module]:
+        """The modules that this one holds itself, each once."""
+        return (child for _, child in self.named_children())
+
+    def add_module(self, name: str, module: Module) -> None:
+        """Hold a module in an attribute; the same as setting that."""
+        setattr(self, name, module)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module of a path, such as ``layers.0``.
+
+        Raises
+        ------
+        AttributeError
+            If there is none.
+        """
+        for path, module in self.named_modules():
+            if path == target:
+                return module
+        raise AttributeError(f"{type(self).__name__} has no module {target!r}")
+
+    def register_parameter(self, name: str, param: Any) -> None:
+        """Hold a leaf as a parameter, also one that requires no gradient; None for none."""
+        if param is not None and (not isinstance(param, Node) or param.op is not None):
+            raise TypeError(f"a parameter is a leaf, but {name!r} is {param!r}")
+        setattr(self, name, param)
+        _note(self, "_parameters", name)
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Hold a Tensor that is part of the state, but that no optimiser moves.
+
+        Parameters
+        ----------
+        name : str
+        tensor : Tensor that requires no gradient, or None
+        persistent : bool, default True
+            Whether `state_dict` has it.
+        """
+        if tensor is not None and (not isinstance(tensor, Node) or tensor.requires_grad):
+            raise TypeError(
+                f"a buffer is a Tensor that requires no gradient, but {name!r} is {tensor!r}"
+            )
+        setattr(self, name, tensor)
+        _note(self, "_buffers", name)
+        _note(self, "_passing", name, not persistent)
+
+    def own_buffers(self, persistent: bool = False) -> Iterator[tuple[str, Any]]:
+        """The buffers that this module holds itself; or those that `state_dict` has."""
+        held = vars(self)
+        names = held.get("_buffers", frozenset())
+        wanted = names - held.get("_passing", frozenset()) if persistent else names
+        return ((name, x) for name, x in held.items() if name in wanted and x is not None)
+
+    def named_buffers(self) -> Iterator[tuple[str, Any]]:
+        """The buffers, each once, with their paths: ``norm.running_mean``."""
+        seen: set[int] = set()
+        for path, module in self.named_modules():
+            for name, buffer in module.own_buffers():
+                if id(buffer) not in seen:
+                    seen.add(id(buffer))
+                    yield (f"{path}.{name}" if path else name), buffer
+
+    def buffers(self) -> Iterator[Any]:
+        """The buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers())
+
+    def own_parameters(self) -> Iterator[tuple[str, Any]]:
+        """The parameters that this module holds itself, with their names: ``w[1]``."""
+        frozen, buffers = (self.__dict__.get(key, ()) for key in ("_parameters", "_buffers"))
+        for (name, *keys), leaf in held(Node, vars(self).items()):
+            if leaf.op is None and name not in buffers and (leaf.requires_grad or name in frozen):
+                yield name + "".join(f"[{key}]" for key in keys), leaf
+
     def named_parameters(self) -> Iterator[tuple[str, Any]]:
         """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``."""
         seen: set[int] = set()
         for path, module in self.named_modules():
-            for (name, *keys), leaf in _held(Node, vars(module).items()):
-                if leaf.op is None and leaf.requires_grad and id(leaf) not in seen:
+            for name, leaf in module.own_parameters():
+                if id(leaf) not in seen:
                     seen.add(id(leaf))
-                    place = name + "".join(f"[{key}]" for key in keys)
-                    yield (f"{path}.{place}" if path else place), leaf
+                    yield (f"{path}.{name}" if path else name), leaf
 
     def parameters(self) -> list[Any]:
         """The parameters, each once."""
         return [parameter for _, parameter in self.named_parameters()]
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Freeze all parameters, with False, or let them be trained again."""
+        for module in self.modules():
+            for name, parameter in list(module.own_parameters()):
+                _note(module, "_parameters", name.partition("[")[0])
+                parameter.requires_grad = requires_grad
+        return self
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of all parameters and buffers, as arrays, by their paths.
+
+        The names and shapes are PyTorch's, so ``torch.from_numpy`` and ``tensor.numpy()`` carry a
+        state there and back. What is held twice is there twice, as in PyTorch. Values are arrays of
+        no axes.
+
+        Examples
+        --------
+        >>> from nn import Embedding
+        >>> {name: x.shape for name, x in Embedding(3, 2).state_dict().items()}
+        {'weight': (3, 2)}
+        """
+        from nn.state import saved
+
+        return saved(self)
+
+    def load_state_dict(self, state_dict: Any, strict: bool = True) -> Incompatible:
+        """Set all parameters and buffers to those of a state.
+
+        Parameters
+        ----------
+        state_dict : dict of str to array, Tensor or number
+        strict : bool, default True
+            Whether the names must be the same. A shape must fit in any case.
+
+        Returns
+        -------
+        (missing_keys, unexpected_keys)
+
+        Raises
+        ------
+        ValueError
+            If names or shapes differ, naming all that do; then nothing is changed.
+        """
+        from nn.state import load
+
+        return load(self, state_dict, strict)
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call a function with every module below this one, and with it itself, last."""
+        for module in reversed(list(self.modules())):
+            fn(module)
+        return self
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -131,22 +271,29 @@ class Module:
         """Set this module and all below it to evaluation."""
         return self.train(False)
 
+    def extra_repr(self) -> str:
+        """What `repr` says of the module in its parentheses; each module writes its own."""
+        return ""
+
+    def __repr__(self) -> str:
+        children = [
+            f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()
+        ]
+        lines = [line for line in (self.extra_repr(),) if line] + children
+        if not children:
+            return f"{type(self).__name__}({self.extra_repr()})"
+        return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
+
+
+def _note(module: Module, what: str, name: str, holds: bool = True) -> None:
+    """Note that an attribute of a module is of some kind, or not."""
+    names = module.__dict__.get(what, frozenset())
+    if holds != (name in names):
+        module.__dict__[what] = names ^ {name}
+
 
 def _settings(module: Module) -> list[Any]:
     """The attributes of a module that are plain, with their names."""
     plain = (bool, int, float, str, type(None))
     own = [each for each in vars(module).items() if isinstance(each[1], plain)]
     return [module.training, *own]
-
-
-def _held(
-    kind: type[Any], entries: Iterable[tuple[Any, Any]], path: tuple[Any, ...] = ()
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """All of a kind among some entries and in the lists, tuples and dicts there, with its path."""
-    for key, entry in entries:
-        if isinstance(entry, kind):
-            yield (*path, key), entry
-        elif isinstance(entry, dict):
-            yield from _held(kind, entry.items(), (*path, key))
-        elif isinstance(entry, (list, tuple)):
-            yield from _held(kind, enumerate(entry), (*path, key))

@@ -91,9 +91,9 @@ def parts(model: Module) -> list[Part]:
 
 
 def described(module: Module) -> str:
-    """How a module prints itself, or the name of its class if it does not."""
-    is_plain = type(module).__repr__ is object.__repr__  # which is but an address
-    return type(module).__name__ if is_plain else repr(module)
+    """How a module prints itself in one line, or the name of its class."""
+    line = repr(module)
+    return type(module).__name__ if "\n" in line or line.endswith("()") else line
 
 
 def numbers(leaves: Any) -> NDArray[Any]:
