@@ -42,14 +42,19 @@ def remembering(op: Op) -> Callable[..., Any]:
     """`record_tensors` for an operation that has a `pullback`, which the node keeps."""
     pullback: Any = op.pullback
 
-    def computed(x: Any, **params: Any) -> Any:
-        if state.watched or not x._requires_grad:
-            return record_tensors(op, (x,), params)
+    def computed(*operands: Any, **params: Any) -> Any:
+        wanted, dtype = False, operands[0].dtype
+        for x in operands:
+            if x.__class__ is not Tensor or x._data.dtype is not dtype:
+                return record_tensors(op, operands, params)
+            wanted = wanted or x._requires_grad
+        if state.watched or not wanted:
+            return record_tensors(op, operands, params)
         try:
-            data, back = pullback(x._data, **params)
+            data, back = pullback(*[x._data for x in operands], **params)
         except (ValueError, IndexError):
-            return record_tensors(op, (x,), params)  # which says what is wrong
-        node = made(data, op, (x,), params, True)
+            return record_tensors(op, operands, params)  # which says what is wrong
+        node = made(data, op, operands, params, True)
         node._back = back
         return node
 
@@ -61,8 +66,10 @@ def pull_back(node: Any) -> None:
     back = getattr(node, "_back", None)
     if back is None:
         general_pull(node)
-    else:
-        receive(node.operands[0], back(node.grad))
+        return
+    for i, operand in enumerate(node.operands):
+        if operand._requires_grad:
+            receive(operand, back(node.grad, i))
 
 
 def pull_source(op: Op) -> str:

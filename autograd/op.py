@@ -55,9 +55,9 @@ class Op:
         serves them all, and is told which it is for: ``rule(i, g, out, operands, **params)``. What
         describes the operation (names, cases, domain, print) shows two operands.
     pullback : callable or None
-        For an operation of one operand whose rule would compute again what its forward function
-        knew: ``pullback(x, **params)`` is what `array` gives, and a function that makes of the
-        gradient of that what the rule would make of it.
+        For an operation whose rules would compute again what its forward function knew:
+        ``pullback(*operands, **params)`` is what `array` gives, and a function ``back(g, i)`` that
+        makes of the gradient of that what rule i would make of it, in an array of its own.
     comparison : bool
         Whether it answers a question about its operands, with 1 or 0.
     symmetric : bool

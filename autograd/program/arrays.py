@@ -153,7 +153,7 @@ class ArrayProgram:
 
     def _globals(self) -> str:
         names = [self._name(node) for node in self.order]
-        names += [f"back_{self._name(node)}" for node in self.order if node.op.pullback]  # type: ignore[union-attr]
+        names += [f"back_{self._name(node)}" for node in self.order if _remembers(node)]
         return f"global {', '.join(names)}" if names else "pass"
 
     def _settings(self, node: Tensor) -> str:
@@ -174,9 +174,9 @@ class ArrayProgram:
         op: Any = node.op
         name, operands = self._name(node), [self._name(x) for x in node.operands]
         arrays = [x for x in map(_array, node.operands) if x is not None]
-        if op.pullback:
+        if _remembers(node):
             do = self._function("both", op, op.pullback)
-            return f"{name}, back_{name} = {do}({operands[0]}{self._settings(node)})"
+            return f"{name}, back_{name} = {do}({', '.join(operands)}{self._settings(node)})"
         if any(x.dtype != arrays[0].dtype for x in arrays) or _is_small(node, arrays):
             settings = ", ".join(f"{k!r}: {self._setting(x)}" for k, x in node.params.items())
             rule = self._function("op", op, op)
@@ -251,8 +251,8 @@ class ArrayProgram:
         """What the gradient of a node contributes to that of an operand."""
         op: Any = node.op
         out, g = self._name(node), f"g{self._name(node)[1:]}"
-        if op.pullback:
-            return Share(f"back_{out}({g})", fits=True)
+        if _remembers(node):
+            return Share(f"back_{out}({g}, {i})", fits=True)
         if not guarded and not op.variadic:
             made = self._printed(node, i, g)
             if made is not None:
@@ -315,6 +315,12 @@ def _array(x: Any) -> NDArray[Any] | None:
     if isinstance(x, Value):
         return np.empty(())
     return x if isinstance(x, np.ndarray) else None
+
+
+def _remembers(node: Any) -> bool:
+    """Whether its forward function keeps what the way back needs."""
+    alike = (isinstance(x, Tensor) and x.dtype == node.dtype for x in node.operands)
+    return node.op.pullback is not None and all(alike)
 
 
 def _is_small(node: Tensor, arrays: list[Any]) -> bool:

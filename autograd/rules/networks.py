@@ -69,13 +69,13 @@ def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
     losses = np.log(totals.ravel())
     losses -= below.take(truth)
 
-    def pullback(g: Any) -> NDArray[Any]:
+    def back(g: Any, i: int) -> NDArray[Any]:
         share: NDArray[Any] = np.divide(parts, totals, order="C")  # which `ravel` shows, uncopied
         share.ravel()[truth] -= 1
         share *= float(g) / n
         return share.T if few else share
 
-    return np.add.reduce(losses) / n, pullback
+    return np.add.reduce(losses) / n, back
 
 
 @operation(
@@ -104,7 +104,7 @@ def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
 
 
 @operation(
-    array=lambda x, target: _cross_entropy(x, target)[1](1.0),
+    array=lambda x, target: _cross_entropy(x, target)[1](1.0, 0),
     vjps=[_residual_rule],
     text="(softmax({0}) − onehot(target)) / n",
     latex=r"(\operatorname{{softmax}}({0}) - \operatorname{{onehot}}(target)) / n",
