@@ -205,6 +205,23 @@ def test_a_parameter_that_is_made_when_it_is_first_needed():
 # Random numbers.
 
 
+def test_a_tensor_that_is_made_when_it_is_first_needed():
+    kept = {}
+
+    @compile
+    def lazy(x):
+        if "w" not in kept:
+            kept["w"] = Tensor([0.5, 1.0], requires_grad=True)
+        return (kept["w"] * x).sum()
+
+    with pytest.raises(RuntimeError, match=r"lazy made Tensor\(\[0\.5.*before the first call"):
+        lazy(np.ones(2))
+    lazy(np.ones(2)).backward()
+    assert kept["w"].grad.tolist() == [1.0, 1.0]
+    passing = compile(lambda x: (Tensor([2.0], requires_grad=True) * x).sum())
+    assert passing(np.ones(2)).data == 4.0
+
+
 @pytest.mark.parametrize("draw", [random.random, np.random.rand, lambda: random.choice(ROWS)])
 def test_random_numbers_of_others_raise(draw):
     with pytest.raises(RuntimeError, match=r"of Python or NumPy.*autograd\.rand"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from autograd.compiling.traced import Traced
 
 
+Cut: TypeAlias = tuple[slice, tuple[int, ...]]
+
+
 class Call(Sequence[Any]):
     """What a call depends on: packs of parameters, single ones, and the nodes it was given.
 
@@ -46,6 +50,12 @@ class Call(Sequence[Any]):
         The leaves that the program reads, and where they were.
     nodes : list of (int, Node)
         Those of the arguments that are nodes which a gradient reaches.
+
+    Attributes
+    ----------
+    cuts : list of (slice, tuple of int) or None
+        Where each of several results that are Tensors lies in the node of all, and its shape; None
+        for one that no gradient reaches.
     """
 
     def __init__(
@@ -61,6 +71,7 @@ class Call(Sequence[Any]):
         self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
         self.inputs, self.held, self.nodes = inputs, held, nodes
         self.operands = (*held.operands, *[node for _, node in nodes])
+        self.cuts: list[Cut | None] | None = None
         self._known: tuple[Any, dict[int, Any]] = (None, {})
 
     def __len__(self) -> int:
@@ -80,14 +91,21 @@ class Call(Sequence[Any]):
         """
         known, found = self._known
         if known is not g or i not in found:
-            shares = self.recorded((g,), graph) if graph else map(np.array, self.shares(g))
+            shares = self.recorded(self.seeds(g), graph) if graph else map(np.array, self.shares(g))
             found = dict(enumerate(shares))
         share = found.pop(i)
         self._known = (g, found) if found else (None, {})
         return share
 
-    def shares(self, *seeds: Any) -> list[Any]:
-        """What gradients of the results contribute to each operand."""
+    def seeds(self, g: Any) -> list[Any]:
+        """The gradient of each result."""
+        if self.cuts is None:
+            return [g]
+        return [cut and g[cut[0]].reshape(cut[1]) for cut in self.cuts]
+
+    def shares(self, g: Any) -> list[Any]:
+        """What the gradient of the results contributes to each operand."""
+        seeds = self.seeds(g)
         self._check()
         try:
             found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
@@ -107,11 +125,12 @@ class Call(Sequence[Any]):
         """The same by calling the function again, in numbers or in nodes."""
         self._check()
         results, nodes, given = self.traced.again(self)
-        if np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # those of several Values
+        if not self.cuts and np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # of Values
             (seeds,) = seeds
         start: dict[Any, Any] = {}
         for y, seed in zip(results, seeds, strict=True):  # one may be there twice
-            start[y] = start[y] + seed if y in start else seed
+            if seed is not None:
+                start[y] = start[y] + seed if y in start else seed
         gradients = hand_on(nodes, start, graph)  # no further back than this call goes
         zero = Value(0.0, requires_grad=False) if graph else 0.0
         return [
@@ -150,9 +169,7 @@ def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple
         return rebuild(tree, (columns[:, k] for k in range(columns.shape[1])))
     if not recorded:
         return rebuild(tree, map(Tensor, data))
-    if len(data) > 1:
-        raise NotImplementedError("a compiled function gives one Tensor, for now")
-    return rebuild(tree, iter([_node(op, data[0], call)]))
+    return rebuild(tree, _tensors(op, data, call))
 
 
 def _value_node(op: Op, data: float, call: Call) -> Any:
@@ -164,6 +181,25 @@ def _value_node(op: Op, data: float, call: Call) -> Any:
 def _node(op: Op, data: NDArray[Any], call: Call) -> Any:
     data.setflags(write=False)
     return _told(tensor.made(data, op, call.operands, {"call": call}, True), op, call)
+
+
+def _tensors(op: Op, data: list[NDArray[Any]], call: Call) -> Iterator[Tensor]:
+    """Results that are Tensors: several are parts of one node, which holds the numbers of all."""
+    if len(data) == 1:
+        yield _node(op, data[0], call)
+        return
+    floats = [x for x in data if x.dtype.kind == "f"]
+    ends = itertools.accumulate(x.size for x in floats)
+    lying = iter([(slice(end - x.size, end), x.shape) for x, end in zip(floats, ends, strict=True)])
+    call.cuts = [next(lying) if x.dtype.kind == "f" else None for x in data]
+    if floats:
+        whole = _node(op, np.concatenate([x.ravel() for x in floats]), call)
+    for x, cut in zip(data, call.cuts, strict=True):
+        if cut is None:
+            yield Tensor(x)
+        else:
+            part = whole[cut[0]].reshape(cut[1])
+            yield part if part.dtype == x.dtype else part.astype(x.dtype)
 
 
 def _told(node: Any, op: Op, call: Call) -> Any:

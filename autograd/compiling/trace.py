@@ -21,7 +21,7 @@ from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, Tape, tape_of
 from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
-from autograd.value import Leaf, Value
+from autograd.value import Value
 
 Arguments: TypeAlias = dict[str, Any]
 Again: TypeAlias = Callable[[Arguments], Any]
@@ -74,7 +74,7 @@ class Trace(Notes):
         self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
-        self.made: list[ReferenceType[Leaf]] = []
+        self.made: list[ReferenceType[Any]] = []
         stand_in = dict(arguments)
         for key, x in arguments.items():
             if key not in static:
@@ -199,7 +199,9 @@ class Trace(Notes):
                     given.append((place, x))
                 place += x.size if isinstance(x, GivenTensor) else 1
         program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given])
+        self.made += program.made
         head = self._scalar_run(program.scalars, None) if program.scalars else None
+        program.scalars.clear()  # with all that they were computed from
         return ArrayRun(program, given, head)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,9 @@ class ArrayProgram:
     leaves : list of Tensor
         What it is computed from: parameters, and what stands for arguments.
     scalars : list of Value
-        The Values that it is computed from.
+        The Values that it is computed from; who has seen to them may clear it.
+    made : list of weak references
+        Leaves that require a gradient and were made in the trace: parameters, if they are kept.
     reached : list of bool
         Which of the leaves a gradient reaches.
     """
@@ -61,6 +64,7 @@ class ArrayProgram:
         self._since, self._given = since, set(given)
         self.leaves: list[Tensor] = []
         self.scalars: list[Value] = []
+        self.made: list[ReferenceType[Tensor]] = []
         self.order = self._in_order(outputs)
         self._text: dict[Any, str] = {}
         self._names: dict[str, Any] = FUNCTIONS | {
@@ -93,15 +97,15 @@ class ArrayProgram:
         exec(compile(self.source, "<array program>", "exec"), self._names)
         # They refer to the names, so these must not refer to them.
         self._there, self._back = self._names.pop("forward"), self._names.pop("backward")
-        del self.order  # the trace is not needed any more
+        self._given_names = [self._text[leaf] for leaf in self.leaves]
+        self._scalar_names = [self._text[value] for value in self.scalars]
+        del self.order, self._text, self._found, self._kept  # the trace is not needed any more
 
     def forward(self, arrays: Sequence[Any], scalars: Sequence[float]) -> list[NDArray[Any]]:
         """The results, from the arrays of the leaves and the numbers of the Values."""
         names = self._names
-        for leaf, array in zip(self.leaves, arrays, strict=True):
-            names[self._text[leaf]] = array
-        for value, number in zip(self.scalars, scalars, strict=True):
-            names[self._text[value]] = np.asarray(number)
+        names.update(zip(self._given_names, arrays, strict=True))
+        names.update(zip(self._scalar_names, map(np.asarray, scalars), strict=True))
         self._there()
         return [np.array(names[output]) for output in self._outputs]
 
@@ -137,6 +141,8 @@ class ArrayProgram:
         known = node in self._given or node._made.time < self._since
         if known and not any(node is leaf for leaf in self.leaves):
             self.leaves.append(node)
+        if not known and node._requires_grad:
+            self.made.append(ref(node))
 
     def _name(self, x: Any) -> str:
         """What stands for a node or a constant in the source."""
