@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +15,7 @@ def addresses(tape: Tape, steps: Sequence[Step]) -> Ints:
     """A place for each slot: what a step reads or writes together lies together, if it can.
 
     First come the leaves, then those that each call brings, then constants, then what each step
-    computes, in its order.
+    computes, in its order; but steps whose results another reads one behind the other stand so.
     """
     read = [ref.ravel() for step in sorted(steps, key=_gain) for ref in step.refs]
     every = np.concatenate([*read, np.flatnonzero(tape.code < 0)])
@@ -23,13 +24,50 @@ def addresses(tape: Tape, steps: Sequence[Step]) -> Ints:
     known = every[np.sort(first)]
     kind = np.where(tape.code[known] == CONSTANT, 2, tape.given[known])
     laid = np.concatenate(
-        [known[np.argsort(kind, kind="stable")], *(step.slots.ravel() for step in steps)]
+        [known[np.argsort(kind, kind="stable")], *(step.slots.ravel() for step in _side_by_side(tape, steps))]
     )
     address = np.full(len(tape), -1)
     address[laid] = np.arange(len(laid))
     for step in steps:
         step.arrange(address)
     return address
+
+
+def _side_by_side(tape: Tape, steps: Sequence[Step]) -> Iterator[Step]:
+    """The steps, those next to each other whose results another step reads as one."""
+    maker = np.full(len(tape), -1)
+    for k, step in enumerate(steps):
+        maker[step.slots] = k
+    after: dict[int, int] = {}  # which step stands behind which
+    before: dict[int, int] = {}
+    for step in sorted(steps, key=_gain):
+        for ref in step.refs:
+            for first, second in pairwise(_read_whole(ref.ravel(), maker, steps)):
+                if first not in after and second not in before and _last(second, after) != first:
+                    after[first], before[second] = second, first
+    for k in range(len(steps)):
+        if k not in before:
+            yield steps[k]
+            while k in after:
+                k = after[k]
+                yield steps[k]
+
+
+def _read_whole(slots: Ints, maker: Ints, steps: Sequence[Step]) -> list[int]:
+    """The steps whose results are what is read, one behind the other and each in its order."""
+    makers = maker[slots]
+    found = makers[np.flatnonzero(np.diff(makers, prepend=-2))].tolist()
+    if len(found) < 2 or -1 in found:
+        return []
+    whole = np.concatenate([steps[k].slots.ravel() for k in found])
+    return found if np.array_equal(whole, slots) else []
+
+
+def _last(k: int, after: dict[int, int]) -> int:
+    """The last of the steps that stand behind one."""
+    while k in after:
+        k = after[k]
+    return k
 
 
 def _gain(step: Step) -> tuple[bool, int]:

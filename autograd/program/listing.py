@@ -120,7 +120,9 @@ class Sources:
 
     def __init__(self, program: Program, variables: Mapping[str, object]) -> None:
         self._values = program.values
-        self._starts = np.array([line.out.start for line in program.steps])
+        starts = np.array([line.out.start for line in program.steps], int)
+        self._order = np.argsort(starts)  # in which the results lie
+        self._starts = starts[self._order]
         self._sizes = [int(np.prod(line.shape)) for line in program.steps]
         self.names = program.names.found(variables)
         self._alike: dict[str, int] = {}  # how many have names like that
@@ -128,7 +130,8 @@ class Sources:
     def of(self, places: Places) -> list[Source]:
         """What stands at some places: leaves first, then steps in their order."""
         found = np.unique(where(places))
-        step = np.searchsorted(self._starts, found, "right")
+        before = np.searchsorted(self._starts, found, "right")
+        step = np.append(0, self._order + 1)[before]
         sources = list(self._leaves(found[step == 0]))
         for k in np.unique(step[step > 0]).tolist():
             own = found[step == k]

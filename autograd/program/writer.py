@@ -69,8 +69,9 @@ class Writer:
         size = int(address.max()) + 1
         self.v, self.g = np.zeros(size), np.zeros(size)
         self.trusts = False
-        self.forward: list[str] = []
-        self.backward: list[str] = []
+        # Each line as it is with care about 0 · ∞, and without.
+        self.forward: list[tuple[str, str]] = []
+        self.backward: list[tuple[str, str]] = []
         self._lines = self.forward
         self.windows: dict[str, str] = {}
         customs = tape.ops[len(OPS) :]
@@ -84,7 +85,6 @@ class Writer:
                 "extreme": extreme,
                 "picked": picked,
                 "ragged_extreme": ragged_extreme,
-                "tamed": lambda g, share: share,
                 **TRUSTING,
                 "sigmoid": logistic,
                 "v": self.v,
@@ -136,19 +136,23 @@ class Writer:
         for products in self._products.values():
             self._add_products(products)
 
-    def text(self) -> str:
+    def text(self, careful: bool = True) -> str:
         """Both functions."""
+        forward, backward = (
+            [line if careful else trusting for line, trusting in lines]
+            for lines in (self.forward, self.backward)
+        )
         edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
         runs = list(zip(edges[::2], edges[1::2], strict=True))
         clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if len(runs) < 5 else ["g.fill(0.0)"]
         return SOURCE.format(
-            forward="\n    ".join([*self.forward, "return"]),
-            backward="\n    ".join([*clear, *self.backward]),
+            forward="\n    ".join([*forward, "return"]),
+            backward="\n    ".join([*clear, *backward]),
         )
 
     def compiled(self, filename: str, careful: bool = True) -> dict[str, Any]:
         """The functions; those that are not careful trust that no gradient is infinite."""
-        source = self.text()
+        source = self.text(careful)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         namespace = self.names | {
             name: eval(text, self.names) for name, text in self.windows.items()
@@ -161,9 +165,9 @@ class Writer:
 
     # What steps say.
 
-    def put(self, line: str) -> None:
-        """Write a line."""
-        self._lines.append(line)
+    def put(self, line: str, trusting: str = "") -> None:
+        """Write a line; `trusting` is what stands for it where no gradient is infinite."""
+        self._lines.append((line, trusting or line))
 
     def name(self, array: NDArray[Any], letter: str) -> str:
         """A name for an array that is no part of another."""
@@ -269,30 +273,36 @@ class Writer:
             if share is None:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
-        if tame:
-            self.trusts = True
-            share = f"tamed({g}, {share})"
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
-        if axes == (0,) and len(shape) == 2:  # a product is the quicker sum of rows
-            share = self.call("matmul", self.name(np.ones((1, shape[0])), "s"), share)
-        elif axes:
-            share = self.call("add.reduce", share, axes, "keepdims=True")
+        ones = self.name(np.ones((1, shape[0])), "s") if axes == (0,) and len(shape) == 2 else ""
         at = self.addresses(ref)
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
         before = self.reached[at]
         self.reached[at] = True
-        if target is not None and not before.any():  # the first to write there need not add
-            self.put(_into(share, target))
-            return
-        self._zero[at] |= ~before
-        if target is not None:
-            self.put(f"np.add({target}, {share}, out={target})")
-        elif once:
-            self.put(f"g[{self.name(at, 'i')}] += {share}")
+        if target is None or before.any():
+            self._zero[at] |= ~before
+        where = "" if target else self.name(at if once else at.ravel(), "i")
+        flat = len(shape) == 1 and shape == ref.shape
+
+        def line(share: Any) -> str:
+            if ones:  # a product is the quicker sum of rows
+                share = self.call("matmul", ones, share)
+            elif axes:
+                share = self.call("add.reduce", share, axes, "keepdims=True")
+            if target and not before.any():  # the first to write there need not add
+                return _into(share, target)
+            if target:
+                return f"np.add({target}, {share}, out={target})"
+            if once:
+                return f"g[{where}] += {share}"
+            return f"np.add.at(g, {where}, {share if flat else f'np.ravel({share})'})"
+
+        if tame:
+            self.trusts = True
+            self.put(line(f"tamed({g}, {share})"), trusting=line(share))
         else:
-            flat = share if len(shape) == 1 and shape == ref.shape else f"np.ravel({share})"
-            self.put(f"np.add.at(g, {self.name(at.ravel(), 'i')}, {flat})")
+            self.put(line(share))
 
     def add_product(self, ref: Ints, rows: str, other: str, summed: int) -> None:
         """Add ``rowsᵀ @ other``, a sum of so many, to the gradient of some slots.
