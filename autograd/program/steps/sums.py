@@ -202,6 +202,11 @@ class Dots(Sum):
             )
             self.refs[:2] = self.x, self.y
 
+    @property
+    def squares(self) -> bool:
+        """Whether each product is a square."""
+        return self.x is self.y or np.array_equal(self.x, self.y)
+
     def _weighted(self, writer: Writer, text: str, wide: bool = False) -> str:
         if (self.weights > 0).all() and not wide:
             return text
@@ -229,9 +234,13 @@ class Dots(Sum):
             super().backward(writer)
 
     def _back_to_factors(self, writer: Writer) -> None:
-        g = f"{writer.gradient(self.slots)}[..., None]"
-        shape = (*self.slots.shape, self.weights.size)
-        for ref, other, name in ((self.x, self.y, self.right), (self.y, self.x, self.left)):
+        g, factors = writer.gradient(self.slots), [(self.x, self.y, self.right)]
+        if self.squares:  # both ways back are the same
+            g = f"(2.0 * {g})"
+        else:
+            factors.append((self.y, self.x, self.left))
+        g, shape = f"{g}[..., None]", (*self.slots.shape, self.weights.size)
+        for ref, other, name in factors:
             if writer.wanted(ref):
                 wide = other.shape[-1] < ref.shape[-1]  # one factor for many
                 share = writer.call("multiply", g, self._weighted(writer, name, wide))
@@ -277,10 +286,10 @@ class Matmul(Dots):
     def _back_to_factors(self, writer: Writer) -> None:
         g = writer.gradient(self.slots)
         n, m = self.slots.shape
-        for ref, rows, other, summed in (
-            (self.x, f"{g}.T", self.right, m),
-            (self.y, g, self.left, n),
-        ):
+        factors = [(self.x, f"{g}.T", self.right, m), (self.y, g, self.left, n)]
+        if n == m == 1 and self.squares:  # one sum of squares: both ways back are the same
+            factors = [(self.x, f"(2.0 * {g})", self.right, 1)]
+        for ref, rows, other, summed in factors:
             if not writer.wanted(ref):
                 continue
             if (self.weights > 0).all():
