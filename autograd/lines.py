@@ -1,10 +1,12 @@
-"""Which line of the user's code is running."""
+"""Which line of the user's code is running, and lines of code that was written by a program."""
 
 from __future__ import annotations
 
 import contextlib
+import linecache
 import os
 import sys
+from typing import Any
 
 PACKAGES = os.path.dirname(os.path.dirname(__file__))  # pathlib is slow to import
 # Code that is not the user's: the two packages, methods that were written out, decorators.
@@ -22,3 +24,9 @@ def user_line() -> tuple[str, int]:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
+
+
+def run_source(source: str, filename: str, namespace: dict[str, Any]) -> None:
+    """Run code in a namespace; tracebacks and `inspect.getsource` show its lines."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), namespace)

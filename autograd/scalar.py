@@ -10,10 +10,10 @@ this room writes out what they would do for Values, as source code that `print` 
 from __future__ import annotations
 
 import functools
-import linecache
 from collections.abc import Callable
 from typing import Any
 
+from autograd.lines import run_source
 from autograd.modes import state
 from autograd.node import named
 from autograd.op import TABLE, Op, apply
@@ -148,9 +148,8 @@ def compiled(
 ) -> Callable[..., Any]:
     """The function that `source` defines; tracebacks and `inspect.getsource` show its text."""
     filename = f"<autograd: {name}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     namespace = functions | {op.name: functions.get(op.name) or op.function, "op": op}
-    exec(compile(source, filename, "exec"), namespace)
+    run_source(source, filename, namespace)
     function: Callable[..., Any] = namespace[name]
     return function
 

@@ -299,8 +299,8 @@ def compile(
     Parameters
     ----------
     f : callable
-        A function of Values that gives a Value, or a tree of them. What it prints, counts or reads
-        from files happens once, when it is traced.
+        A function of Values or Tensors that gives one, or a tree of several of one kind. What it
+        prints, counts or reads from files happens once, when it is traced.
     static : names of parameters, optional
         Those that must be equal for a program to be used again: numbers of layers, of steps. Other
         integers differ from call to call and are for `pick`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from weakref import ReferenceType, ref
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS, tamed
 from autograd.backward import fit, guarded_vjp
+from autograd.lines import run_source
 from autograd.node import Node
 from autograd.op import TABLE, Op
 from autograd.program.calls import Call, call_of, can_write, operations
@@ -88,13 +88,7 @@ class ArrayProgram:
             seeds=", ".join(self._seeds),
             backward="\n    ".join([*self._backward, self._results()]),
         )
-        linecache.cache["<array program>"] = (
-            len(self.source),
-            None,
-            self.source.splitlines(keepends=True),
-            "<array program>",
-        )
-        exec(compile(self.source, "<array program>", "exec"), self._names)
+        run_source(self.source, "<array program>", self._names)
         # They refer to the names, so these must not refer to them.
         self._there, self._back = self._names.pop("forward"), self._names.pop("backward")
         self._given_names = [self._text[leaf] for leaf in self.leaves]

@@ -24,7 +24,10 @@ def addresses(tape: Tape, steps: Sequence[Step]) -> Ints:
     known = every[np.sort(first)]
     kind = np.where(tape.code[known] == CONSTANT, 2, tape.given[known])
     laid = np.concatenate(
-        [known[np.argsort(kind, kind="stable")], *(step.slots.ravel() for step in _side_by_side(tape, steps))]
+        [
+            known[np.argsort(kind, kind="stable")],
+            *(step.slots.ravel() for step in _side_by_side(tape, steps)),
+        ]
     )
     address = np.full(len(tape), -1)
     address[laid] = np.arange(len(laid))
@@ -45,12 +48,11 @@ def _side_by_side(tape: Tape, steps: Sequence[Step]) -> Iterator[Step]:
             for first, second in pairwise(_read_whole(ref.ravel(), maker, steps)):
                 if first not in after and second not in before and _last(second, after) != first:
                     after[first], before[second] = second, first
-    for k in range(len(steps)):
-        if k not in before:
+    for first in range(len(steps)):
+        k = None if first in before else first
+        while k is not None:
             yield steps[k]
-            while k in after:
-                k = after[k]
-                yield steps[k]
+            k = after.get(k)
 
 
 def _read_whole(slots: Ints, maker: Ints, steps: Sequence[Step]) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import math
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.lines import run_source
 from autograd.op import TABLE, Op
 from autograd.program.layout import addresses
 from autograd.program.pick import PICK
@@ -155,8 +155,7 @@ class Straight:
             found=found,
         )
         filename = f"<program: {name}>"
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(source, filename, "exec"), self._names)
+        run_source(source, filename, self._names)
         return self._names.pop(name)  # it refers to the names, so they must not refer to it
 
 

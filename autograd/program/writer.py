@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import linecache
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS, tamed
+from autograd.lines import run_source
 from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call, operations
 from autograd.program.runtime import (
@@ -153,13 +153,12 @@ class Writer:
     def compiled(self, filename: str, careful: bool = True) -> dict[str, Any]:
         """The functions; those that are not careful trust that no gradient is infinite."""
         source = self.text(careful)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         namespace = self.names | {
             name: eval(text, self.names) for name, text in self.windows.items()
         }
         if careful:
             namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
-        exec(compile(source, filename, "exec"), namespace)
+        run_source(source, filename, namespace)
         # They refer to the namespace, so it must not refer to them.
         return {name: namespace.pop(name) for name in ("forward", "backward")}
 
