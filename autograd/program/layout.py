@@ -49,10 +49,10 @@ def _side_by_side(tape: Tape, steps: Sequence[Step]) -> Iterator[Step]:
                 if first not in after and second not in before and _last(second, after) != first:
                     after[first], before[second] = second, first
     for first in range(len(steps)):
-        k = None if first in before else first
-        while k is not None:
+        k = -1 if first in before else first
+        while k >= 0:
             yield steps[k]
-            k = after.get(k)
+            k = after.get(k, -1)
 
 
 def _read_whole(slots: Ints, maker: Ints, steps: Sequence[Step]) -> list[int]:
