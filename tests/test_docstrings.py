@@ -30,7 +30,7 @@ WANTED = {
     "formula": FORMULA,
     "source": SOURCE,
 }
-NO_FORMULA = {"manual_seed"}  # it computes nothing
+NO_FORMULA = {"get_rng_state", "manual_seed", "set_rng_state"}  # they compute nothing
 
 PUBLIC = {name: getattr(autograd, name) for name in autograd.__all__}
 METHODS = {name: each for room in Methods.__mro__ for name, each in vars(room).items()}
