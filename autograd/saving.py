@@ -41,7 +41,7 @@ def save(path: Path, forms: Mapping[str, Form]) -> None:
     ending = os.path.splitext(file)[1].lower()
     if ending not in forms:
         *others, last = forms
-        known = f"{', '.join(others)} or {last}"
+        known = f"{', '.join(others)} or {last}" if others else last
         raise ValueError(f"save expects a name that ends in {known}, but was given {path!r}")
     if not os.path.isdir(folder or "."):
         raise FileNotFoundError(f"save was given {path!r}, but there is no folder {folder!r}")
