@@ -14,7 +14,8 @@ if not hasattr(autograd, "Value"):  # another package on PyPI has the same impor
         "glassgrad`, or use a new environment"
     )
 
-from nn import functional, init, optim
+from nn import data, functional, init, optim
+from nn.data import DataLoader, Subset, TensorDataset, random_split
 from nn.embedding import Embedding
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
@@ -23,30 +24,66 @@ from nn.perceptron import PerceptronRun, train_perceptron
 
 if TYPE_CHECKING:
     from nn.diagnosis import Diagnosis, Finding, diagnose
+    from nn.estimators import NeuralClassifier, NeuralRegressor
+    from nn.saving import load, load_into, save
+    from nn.training import (
+        Checkpoint,
+        DivergedError,
+        EarlyStopping,
+        History,
+        Run,
+        accuracy,
+        clip_grad_norm_,
+        clip_grad_value_,
+        fit,
+    )
     from nn.watching import Watch, watch
 
 __all__ = [
     "MLP",
     "SGD",
     "Adam",
+    "Checkpoint",
+    "DataLoader",
     "Diagnosis",
+    "DivergedError",
+    "EarlyStopping",
     "Embedding",
     "Finding",
+    "History",
     "Layer",
     "Module",
+    "NeuralClassifier",
+    "NeuralRegressor",
     "Neuron",
     "PerceptronRun",
+    "Run",
+    "Subset",
+    "TensorDataset",
     "Watch",
+    "accuracy",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "data",
     "diagnose",
+    "fit",
     "functional",
     "init",
+    "load",
+    "load_into",
     "optim",
+    "random_split",
+    "save",
     "train_perceptron",
     "watch",
 ]
 
 _ROOMS = {  # imported when one of their names is first used: training needs none of them
     "diagnosis": "Diagnosis Finding diagnose",
+    "estimators": "NeuralClassifier NeuralRegressor",
+    "saving": "load load_into save",
+    "training": "Checkpoint DivergedError EarlyStopping History Run accuracy clip_grad_norm_ "
+    "clip_grad_value_ fit",
     "watching": "Watch watch",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

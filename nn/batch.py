@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Node
-from nn.module import Found, Module
+from nn.module import NOTHING, Found, Module
 
 ROWS = 128  # at once: more of them take as long each, and longer to build
 PROGRAMS = 8  # that a module keeps, each for one number of rows
@@ -63,17 +63,19 @@ class SampleModule(Module):
     def _program_of_rows(self) -> Any:
         """The module as a function of many rows, which compiles it for each number of them."""
         state = self.compile_state()
-        known = self.__dict__.get("_rows_of")
-        if known is None or known.state != state:
+        kept: tuple[Found, ...] = self.__dict__.get("_rows_of", NOTHING).what
+        known = [each for each in kept if each.state == state]
+        if not known:
             twin = copy.copy(self)  # so that no program refers to the module that keeps it
 
             def forward(x: Any) -> Any:
                 return twin(x)
 
             forward.__name__ = type(self).__name__
-            program = autograd.vmap(forward, stacked=True, maxsize=PROGRAMS)
-            known = self.__dict__["_rows_of"] = Found(state, program)
-        return known.what
+            known = [Found(state, autograd.vmap(forward, stacked=True, maxsize=PROGRAMS))]
+            # The last two: those for training and for evaluation.
+            self.__dict__["_rows_of"] = Found(state, (*known, *kept[:1]))
+        return known[0].what
 
 
 def _stacked(rows: list[Any]) -> Any:

@@ -31,7 +31,7 @@ class Found:
     what: Any
 
 
-NOTHING = Found(-1, (None, None))
+NOTHING = Found(-1, ())
 
 
 class Module:
@@ -79,12 +79,16 @@ class Module:
         of any module was set; a list in one must not be changed without that.
         """
         known: Found = self.__dict__.get("_compile_state", NOTHING)
-        parts, token = known.what
         if known.state != changes.count:
             modules = [(id(module), *_settings(module)) for module in self.modules()]
             now = modules, [id(parameter) for parameter in self.parameters()]
-            token = token if now == parts else object()  # quicker to compare than all the parts
-            self.__dict__["_compile_state"] = Found(changes.count, (now, token))
+            # A token is quicker to compare than all the parts. The last two are kept, so that what
+            # goes from training to evaluation and back is known again.
+            same = [pair for pair in known.what if pair[0] == now] or [(now, object())]
+            others = [pair for pair in known.what if pair[0] != now]
+            known = Found(changes.count, (*same, *others[:1]))
+            self.__dict__["_compile_state"] = known
+        token: object = known.what[0][1]
         return token
 
     def __getstate__(self) -> dict[str, Any]:
@@ -244,7 +248,8 @@ class Module:
         Raises
         ------
         ValueError
-            If names or shapes differ, naming all that do; then nothing is changed.
+            If names or shapes differ, or numbers would lose what they are, as fractions would as
+            integers; it names all of these, and nothing is changed.
         """
         from nn.state import load
 
@@ -264,7 +269,8 @@ class Module:
     def train(self, mode: bool = True) -> Self:
         """Set this module and all below it to training, or with False to evaluation."""
         for module in self.modules():
-            module.training = mode
+            if module.training != mode:  # what is set makes compiled functions look anew
+                module.training = mode
         return self
 
     def eval(self) -> Self:
@@ -295,5 +301,7 @@ def _note(module: Module, what: str, name: str, holds: bool = True) -> None:
 def _settings(module: Module) -> list[Any]:
     """The attributes of a module that are plain, with their names."""
     plain = (bool, int, float, str, type(None))
-    own = [each for each in vars(module).items() if isinstance(each[1], plain)]
+    own = [
+        (name, x) for name, x in vars(module).items() if isinstance(x, plain) and name != "training"
+    ]
     return [module.training, *own]

@@ -72,6 +72,12 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
         for name, array in arrays.items()
         if array.shape != leaves[name].shape
     ]
+    wrong += [
+        f"{name} is of {array.dtype}, not {leaves[name].dtype}"
+        for name, array in arrays.items()
+        if isinstance(leaves[name], Tensor)
+        and not np.can_cast(array.dtype, leaves[name].dtype, "same_kind")
+    ]
     if strict and found.missing_keys:
         wrong.append(f"missing: {', '.join(found.missing_keys)}")
     if strict and found.unexpected_keys:

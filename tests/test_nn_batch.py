@@ -30,7 +30,7 @@ def gradients(module):
 
 def programs(module):
     """How many programs a module keeps, and how many it has built."""
-    info = vars(module)["_rows_of"].what.cache_info()
+    info = vars(module)["_rows_of"].what[0].what.cache_info()
     return info.currsize, info.misses
 
 
@@ -248,7 +248,7 @@ def test_a_copy_has_its_own_parameters_and_programs(copied):
 def test_programs_die_with_their_model_at_once():
     model = MLP(3, [4, 2], "tanh", seed=1)
     model(TABLE).sum().backward()
-    program = weakref.ref(vars(model)["_rows_of"].what.program)
+    program = weakref.ref(vars(model)["_rows_of"].what[0].what.program)
     last = weakref.ref(model)
     gc.disable()
     try:

@@ -1,0 +1,216 @@
+"""One batch: its loss and what the model gave, compiled where that helps; where NaN was born."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+import autograd
+from autograd import Node, Value
+from nn.batch import SampleModule, is_table
+from nn.module import Module
+from nn.training.randomness import Randomness
+
+Compile: TypeAlias = Literal["auto"] | bool
+Batch: TypeAlias = tuple[tuple[Any, ...], Any]
+CANNOT = (
+    TypeError,
+    RuntimeError,
+    NotImplementedError,
+)  # what a function that cannot be traced raises
+
+
+class DivergedError(FloatingPointError):
+    """A loss, or a gradient, that became NaN or infinite.
+
+    Attributes
+    ----------
+    history : History
+        What was measured before.
+    """
+
+    history: Any = None
+
+
+class Steps:
+    """A model and its loss as a function of a batch.
+
+    Parameters
+    ----------
+    model : Module
+    loss : callable
+        Of what the model gives and the target.
+    outputs : bool
+        Whether what the model gives is wanted too.
+    compile : {"auto", True, False}
+
+    Attributes
+    ----------
+    note : str
+        Whether it is compiled, and why or why not.
+    """
+
+    def __init__(
+        self, model: Module, loss: Callable[..., Any], outputs: bool, compile: Compile
+    ) -> None:
+        self.model, self.loss, self.wants_outputs = model, loss, outputs
+        self.parameters = model.parameters()
+        self._tensors = [p for p in self.parameters if not isinstance(p, Value)]
+        self.is_compiled, self.note = _decided(model, self.parameters, compile)
+        self._compiled: dict[bool, Any] = {}  # for training, and for evaluation
+        self._shapes: dict[Any, tuple[int, ...]] = {}  # of what the model gives, by its inputs'
+        self._with_buffers = [each for each in model.modules() if any(each.own_buffers())]
+        self.randomness = Randomness(model)
+
+    def __call__(self, batch: Batch) -> tuple[Any, Any]:
+        """The loss of a batch, as a node, and what the model gave, as an array."""
+        if self.is_compiled:
+            try:
+                return self._replayed(*batch)
+            except CANNOT as error:
+                found = self._eager(*batch)  # which raises, if it is not the tracing that failed
+                self.is_compiled = False
+                reason = str(error).partition("\n")[0]
+                self.note = f"not compiled, for it cannot be traced: {reason}"
+                return found
+        return self._eager(*batch)
+
+    def _eager(self, inputs: tuple[Any, ...], target: Any) -> tuple[Any, Any]:
+        output = self.model(*inputs)
+        loss = self.loss(output, target)
+        return loss, numbers(output) if self.wants_outputs else None
+
+    def _replayed(self, inputs: tuple[Any, ...], target: Any) -> tuple[Any, Any]:
+        mode = self.model.training
+        if mode not in self._compiled:
+            self._compiled[mode] = autograd.compile(self._traced)
+        compiled, before = self._compiled[mode], self.randomness.state()
+        buffers = [(each, *held) for each in self._with_buffers for held in each.own_buffers()]
+        builds = compiled.cache_info().misses
+        try:
+            found = compiled(inputs, target)
+            for module, name, buffer in buffers:
+                if getattr(module, name) is not buffer:
+                    raise RuntimeError(f"each call sets the buffer {name}, which no replay would")
+        except CANNOT:
+            self._restore(before, buffers)
+            raise
+        if compiled.cache_info().misses > builds and before != self.randomness.state():
+            self._restore(before, [])  # tracing drew random numbers, too: they are drawn but once
+            found = compiled(inputs, target)
+        return self._parted(found, inputs)
+
+    def _restore(self, random: dict[str, Any], buffers: list[tuple[Any, ...]]) -> None:
+        """Undo what a trace did beside computing; buffers cannot be written to in one, but set."""
+        self.randomness.restore(random)
+        for module, name, buffer in buffers:
+            setattr(module, name, buffer)
+
+    def _traced(self, inputs: tuple[Any, ...], target: Any) -> Any:
+        """The loss; or it and what the model gave in one row, for a program has one result."""
+        output = self.model(*inputs)
+        loss = self.loss(output, target)
+        if not self.wants_outputs:
+            return loss
+        self._shapes[_shapes(inputs)] = _shape(output)
+        if isinstance(loss, Value):
+            return [loss, *_leaves(output)]
+        return autograd.cat([_row(loss), _row(output)])
+
+    def _parted(self, found: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any]:
+        if not self.wants_outputs:
+            return found, None
+        shape = self._shapes[_shapes(inputs)]
+        rest = numbers(found[1:]) if isinstance(found, list) else found.data[1:]
+        return found[0], rest.reshape(shape)
+
+    def gradients(self) -> Iterator[NDArray[Any]]:
+        """Those of the parameters, but of Values: these raise by themselves, as all floats do."""
+        return (p.grad for p in self._tensors if p.grad is not None)
+
+    def require_finite(
+        self, what: str, arrays: Iterable[Any], batch: Batch, before: dict[str, Any], where: str
+    ) -> None:
+        """See that a loss, or the gradients that it left, are finite.
+
+        Raises
+        ------
+        DivergedError
+            Naming the operation that made what is not, which is found by doing the batch again.
+        """
+        for array in arrays:
+            if not np.isfinite(array).all():
+                bad = np.asarray(array)[~np.isfinite(array)].flat[0]
+                raise DivergedError(
+                    f"{what} became {bad} in {where}: {self._born(batch, before)}. No parameter "
+                    "was changed by this batch"
+                )
+
+    def _born(self, batch: Batch, before: dict[str, Any]) -> str:
+        """Where it was born, found by computing the batch again."""
+        inputs, target = batch
+        for parameter in self.parameters:
+            parameter.zero_grad()
+        try:
+            with autograd.detect_anomaly():
+                self.randomness.restore(before)
+                if isinstance(self.model, SampleModule) and is_table(inputs[0]):
+                    for row in inputs[0]:  # one operation at a time, not as a program of rows
+                        self.model(row)
+                self.randomness.restore(before)
+                loss, _ = self._eager(inputs, target)
+                loss.backward()
+        except (ArithmeticError, ValueError) as error:
+            return str(error)
+        finally:
+            for parameter in self.parameters:
+                parameter.zero_grad()
+        return "but when the batch was computed again all was finite; its random numbers differ"
+
+
+def _decided(model: Module, parameters: list[Any], compile: Compile) -> tuple[bool, str]:
+    """Whether to compile, and why."""
+    if compile not in ("auto", True, False):
+        raise ValueError(f"compile is 'auto', True or False, but was given {compile!r}")
+    if compile != "auto":
+        return compile, "compiled, as asked for" if compile else "not compiled, as asked for"
+    if isinstance(model, SampleModule):
+        return False, f"not compiled as a whole: {type(model).__name__} replays batches by itself"
+    if any(isinstance(parameter, Value) for parameter in parameters):
+        return True, "compiled: its parameters are Values"
+    return False, "not compiled: its parameters are Tensors, whose operations are on arrays anyway"
+
+
+def numbers(output: Any) -> NDArray[Any]:
+    """What a model gave, nodes or lists of them, as an array of its own."""
+    if isinstance(output, (list, tuple)):
+        return np.array([numbers(entry) for entry in output])
+    return np.array(output.data if isinstance(output, Node) else output)
+
+
+def _leaves(output: Any) -> Iterator[Any]:
+    if isinstance(output, (list, tuple)):
+        for entry in output:
+            yield from _leaves(entry)
+    else:
+        yield output
+
+
+def _row(output: Any) -> Any:
+    """What a model gave as a Tensor of one axis."""
+    if isinstance(output, (list, tuple)):
+        return autograd.cat([_row(entry) for entry in output])
+    return autograd.stack([output]) if isinstance(output, Value) else output.reshape(-1)
+
+
+def _shape(output: Any) -> tuple[int, ...]:
+    if isinstance(output, (list, tuple)):
+        return (len(output), *(_shape(output[0]) if len(output) else ()))
+    return tuple(output.shape)
+
+
+def _shapes(inputs: tuple[Any, ...]) -> tuple[tuple[int, ...], ...]:
+    return tuple(_shape(x) if isinstance(x, (list, tuple)) else np.shape(x) for x in inputs)
