@@ -61,7 +61,6 @@ class Steps:
         self._tensors = [p for p in self.parameters if not isinstance(p, Value)]
         self.is_compiled, self.note = _decided(model, self.parameters, compile)
         self._compiled: dict[bool, Any] = {}  # for training, and for evaluation
-        self._shapes: dict[Any, tuple[int, ...]] = {}  # of what the model gives, by its inputs'
         self._with_buffers = [each for each in model.modules() if any(each.own_buffers())]
         self.randomness = Randomness(model)
 
@@ -101,7 +100,7 @@ class Steps:
         if compiled.cache_info().misses > builds and before != self.randomness.state():
             self._restore(before, [])  # tracing drew random numbers, too: they are drawn but once
             found = compiled(inputs, target)
-        return self._parted(found, inputs)
+        return found[0], numbers(found[1]) if self.wants_outputs else None
 
     def _restore(self, random: dict[str, Any], buffers: list[tuple[Any, ...]]) -> None:
         """Undo what a trace did beside computing; buffers cannot be written to in one, but set."""
@@ -110,22 +109,10 @@ class Steps:
             setattr(module, name, buffer)
 
     def _traced(self, inputs: tuple[Any, ...], target: Any) -> Any:
-        """The loss; or it and what the model gave in one row, for a program has one result."""
+        """The loss, and what the model gave if that is wanted."""
         output = self.model(*inputs)
         loss = self.loss(output, target)
-        if not self.wants_outputs:
-            return loss
-        self._shapes[_shapes(inputs)] = _shape(output)
-        if isinstance(loss, Value):
-            return [loss, *_leaves(output)]
-        return autograd.cat([_row(loss), _row(output)])
-
-    def _parted(self, found: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any]:
-        if not self.wants_outputs:
-            return found, None
-        shape = self._shapes[_shapes(inputs)]
-        rest = numbers(found[1:]) if isinstance(found, list) else found.data[1:]
-        return found[0], rest.reshape(shape)
+        return (loss, output) if self.wants_outputs else (loss,)
 
     def gradients(self) -> Iterator[NDArray[Any]]:
         """Those of the parameters, but of Values: these raise by themselves, as all floats do."""
@@ -189,28 +176,3 @@ def numbers(output: Any) -> NDArray[Any]:
     if isinstance(output, (list, tuple)):
         return np.array([numbers(entry) for entry in output])
     return np.array(output.data if isinstance(output, Node) else output)
-
-
-def _leaves(output: Any) -> Iterator[Any]:
-    if isinstance(output, (list, tuple)):
-        for entry in output:
-            yield from _leaves(entry)
-    else:
-        yield output
-
-
-def _row(output: Any) -> Any:
-    """What a model gave as a Tensor of one axis."""
-    if isinstance(output, (list, tuple)):
-        return autograd.cat([_row(entry) for entry in output])
-    return autograd.stack([output]) if isinstance(output, Value) else output.reshape(-1)
-
-
-def _shape(output: Any) -> tuple[int, ...]:
-    if isinstance(output, (list, tuple)):
-        return (len(output), *(_shape(output[0]) if len(output) else ()))
-    return tuple(output.shape)
-
-
-def _shapes(inputs: tuple[Any, ...]) -> tuple[tuple[int, ...], ...]:
-    return tuple(_shape(x) if isinstance(x, (list, tuple)) else np.shape(x) for x in inputs)
