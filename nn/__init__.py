@@ -16,10 +16,32 @@ if not hasattr(autograd, "Value"):  # another package on PyPI has the same impor
 
 from nn import data, functional, init, optim
 from nn.data import DataLoader, Subset, TensorDataset, random_split
-from nn.embedding import Embedding
+from nn.layers.activation import (
+    ELU,
+    GELU,
+    SELU,
+    Hardtanh,
+    LeakyReLU,
+    Mish,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Step,
+    Tanh,
+    Threshold,
+)
+from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
+from nn.layers.dropout import Dropout, Dropout2d
+from nn.layers.embedding import Embedding
+from nn.layers.linear import Linear
+from nn.layers.shape import Flatten, Unflatten, Upsample
+from nn.layers.softmax import LogSoftmax, Softmax
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optim import SGD, Adam
+from nn.parameter import Parameter
 from nn.perceptron import PerceptronRun, train_perceptron
 
 if TYPE_CHECKING:
@@ -40,26 +62,53 @@ if TYPE_CHECKING:
     from nn.watching import Watch, watch
 
 __all__ = [
+    "ELU",
+    "GELU",
     "MLP",
+    "SELU",
     "SGD",
     "Adam",
     "Checkpoint",
     "DataLoader",
     "Diagnosis",
     "DivergedError",
+    "Dropout",
+    "Dropout2d",
     "EarlyStopping",
     "Embedding",
     "Finding",
+    "Flatten",
+    "Hardtanh",
     "History",
+    "Identity",
     "Layer",
+    "LeakyReLU",
+    "Linear",
+    "LogSoftmax",
+    "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "NeuralClassifier",
     "NeuralRegressor",
     "Neuron",
+    "PReLU",
+    "Parameter",
     "PerceptronRun",
+    "ReLU",
     "Run",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Step",
     "Subset",
+    "Tanh",
     "TensorDataset",
+    "Threshold",
+    "Unflatten",
+    "Upsample",
     "Watch",
     "accuracy",
     "clip_grad_norm_",

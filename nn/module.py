@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from autograd import Node
 from autograd.modes import call_in_scope
 from nn.held import held
+from nn.hooks import Hookable, hooks_of, install, without_hooks
+from nn.parameter import is_declared
 
 if TYPE_CHECKING:
     from nn.state import Incompatible
@@ -34,7 +36,7 @@ class Found:
 NOTHING = Found(-1, ())
 
 
-class Module:
+class Module(Hookable):
     """The base of everything with parameters: derive from it and write `forward`.
 
     Parameters are leaves that require a gradient (a Value, or a Tensor made with
@@ -68,8 +70,17 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         changes.count += 1
         if isinstance(value, Node):  # what is frozen later is a parameter all the same
-            _note(self, "_parameters", name, value.op is None and value.requires_grad)
+            _note(
+                self,
+                "_parameters",
+                name,
+                value.op is None and (value.requires_grad or is_declared(value)),
+            )
         object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        changes.count += 1
+        object.__delattr__(self, name)
 
     def compile_state(self) -> object:
         """What a compiled function that calls this module must find unchanged.
@@ -93,7 +104,13 @@ class Module:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled."""
-        return {key: x for key, x in vars(self).items() if not isinstance(x, Found)}
+        return without_hooks({key: x for key, x in vars(self).items() if not isinstance(x, Found)})
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become what was copied or pickled."""
+        vars(self).update(state)
+        if hooks_of(self):
+            install(self)
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """The module itself, named ``""``, and all below it, each once, with its path."""
@@ -137,10 +154,24 @@ class Module:
         AttributeError
             If there is none.
         """
-        for path, module in self.named_modules():
-            if path == target:
-                return module
-        raise AttributeError(f"{type(self).__name__} has no module {target!r}")
+        module, rest = self, target
+        while rest:
+            for keys, child in held(Module, vars(module).items()):
+                name = ".".join(map(str, keys))
+                if f"{rest}.".startswith(f"{name}."):
+                    module, rest = child, rest[len(name) + 1 :]
+                    break
+            else:
+                raise AttributeError(f"{type(self).__name__} has no module {target!r}")
+        return module
+
+    def get_parameter(self, target: str) -> Any:
+        """The parameter of a path, such as ``layers.0.weight``; an AttributeError if none is."""
+        return _leaf(self, "own_parameters", target)
+
+    def get_buffer(self, target: str) -> Any:
+        """The buffer of a path, such as ``norm.running_mean``; an AttributeError if none is."""
+        return _leaf(self, "own_buffers", target)
 
     def register_parameter(self, name: str, param: Any) -> None:
         """Hold a leaf as a parameter, also one that requires no gradient; None for none."""
@@ -174,18 +205,13 @@ class Module:
         wanted = names - held.get("_passing", frozenset()) if persistent else names
         return ((name, x) for name, x in held.items() if name in wanted and x is not None)
 
-    def named_buffers(self) -> Iterator[tuple[str, Any]]:
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
         """The buffers, each once, with their paths: ``norm.running_mean``."""
-        seen: set[int] = set()
-        for path, module in self.named_modules():
-            for name, buffer in module.own_buffers():
-                if id(buffer) not in seen:
-                    seen.add(id(buffer))
-                    yield (f"{path}.{name}" if path else name), buffer
+        return _leaves(self, "own_buffers", prefix, recurse)
 
-    def buffers(self) -> Iterator[Any]:
+    def buffers(self, recurse: bool = True) -> Iterator[Any]:
         """The buffers, each once."""
-        return (buffer for _, buffer in self.named_buffers())
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def own_parameters(self) -> Iterator[tuple[str, Any]]:
         """The parameters that this module holds itself, with their names: ``w[1]``."""
@@ -194,18 +220,21 @@ class Module:
             if leaf.op is None and name not in buffers and (leaf.requires_grad or name in frozen):
                 yield name + "".join(f"[{key}]" for key in keys), leaf
 
-    def named_parameters(self) -> Iterator[tuple[str, Any]]:
-        """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``."""
-        seen: set[int] = set()
-        for path, module in self.named_modules():
-            for name, leaf in module.own_parameters():
-                if id(leaf) not in seen:
-                    seen.add(id(leaf))
-                    yield (f"{path}.{name}" if path else name), leaf
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
+        """The parameters, each once, with their paths: ``layers.0.neurons.2.w[1]``.
 
-    def parameters(self) -> list[Any]:
+        Parameters
+        ----------
+        prefix : str, optional
+            What all paths begin with.
+        recurse : bool, default True
+            Whether to look into the modules below; else only what this one holds itself.
+        """
+        return _leaves(self, "own_parameters", prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> list[Any]:
         """The parameters, each once."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [parameter for _, parameter in self.named_parameters(recurse=recurse)]
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze all parameters, with False, or let them be trained again."""
@@ -291,6 +320,27 @@ class Module:
         return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
 
 
+def _leaves(module: Module, own: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
+    """What modules hold of a kind, each once, with their paths."""
+    seen: set[int] = set()
+    for path, each in module.named_modules() if recurse else [("", module)]:
+        front = "".join(f"{part}." for part in (prefix, path) if part)
+        for name, leaf in getattr(each, own)():
+            if id(leaf) not in seen:
+                seen.add(id(leaf))
+                yield front + name, leaf
+
+
+def _leaf(module: Module, own: str, target: str) -> Any:
+    """What a module of a path holds of a kind."""
+    path, _, last = target.rpartition(".")
+    for name, leaf in getattr(module.get_submodule(path), own)():
+        if name == last:
+            return leaf
+    kind = own.removeprefix("own_").removesuffix("s")
+    raise AttributeError(f"{type(module).__name__} has no {kind} {target!r}")
+
+
 def _note(module: Module, what: str, name: str, holds: bool = True) -> None:
     """Note that an attribute of a module is of some kind, or not."""
     names = module.__dict__.get(what, frozenset())
@@ -304,4 +354,4 @@ def _settings(module: Module) -> list[Any]:
     own = [
         (name, x) for name, x in vars(module).items() if isinstance(x, plain) and name != "training"
     ]
-    return [module.training, *own]
+    return [module.training, hooks_of(module), *own]

@@ -10,11 +10,13 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, gradient
+from nn import functional
 
 HERE = Path(__file__).parent / "reference"
 # Not vars(autograd): some functions are not there until they are first used.
 NAMES = {name: getattr(autograd, name) for name in autograd.__all__}
 NAMES |= {"inf": math.inf, "nan": math.nan, "ints": np.array, "bools": np.array}
+NAMES["F"] = functional
 
 
 def entries(file):

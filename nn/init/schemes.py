@@ -1,4 +1,4 @@
-"""How weights are drawn before training begins."""
+"""How the weights of scalar networks are drawn."""
 
 from __future__ import annotations
 
