@@ -1,7 +1,8 @@
 """The error function of arrays, by rational approximations (Cody 1969).
 
 W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation
-23, 1969: of erf near 0, and of exp(x²) · erfc beyond. The result is within three units in the last place.
+23, 1969: of erf near 0, and of exp(x²) · erfc beyond. The result is within three units in the
+last place.
 """
 
 from __future__ import annotations

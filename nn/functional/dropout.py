@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import autograd
+from nn.functional.operands import shape_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +52,8 @@ def dropout(
     Tensor([2., 4., 0., 8.])
     """
     require_probability("dropout", p)
-    return _thinned(input, p, input.shape, generator) if training else input
+    shape = shape_of("dropout", input)
+    return _thinned(input, p, shape, generator) if training else input
 
 
 def dropout2d(
@@ -76,7 +78,7 @@ def dropout2d(
     Tensor([[8., 8., 0.]])
     """
     require_probability("dropout2d", p)
-    shape = input.shape
+    shape = shape_of("dropout2d", input)
     if len(shape) < 3:
         raise ValueError(f"dropout2d takes channels, (n, channels, ...), but x has shape {shape}")
     if not training:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
+from nn.functional.operands import shape_of
 
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}  # how many axes after the channels
 MODES = ("nearest", "nearest-exact", *LINEAR)
@@ -55,7 +56,7 @@ def interpolate(
     >>> interpolate(Tensor([[[1.0, 2.0]]]), size=3, mode="linear", align_corners=True)
     Tensor([[[1. , 1.5, 2. ]]])
     """
-    given = input.shape[2:]
+    given = shape_of("interpolate", input)[2:]
     if mode not in MODES:
         raise ValueError(f"interpolate: mode is one of {', '.join(MODES)}, but was given {mode!r}")
     if not given or LINEAR.get(mode, len(given)) != len(given):

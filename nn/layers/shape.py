@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from nn import functional
+from nn.functional.operands import shape_of
 from nn.module import Module
 
 
@@ -62,7 +63,7 @@ class Unflatten(Module):
 
     def forward(self, input: Any) -> Any:
         """The same elements with more axes."""
-        shape = input.shape
+        shape = shape_of("Unflatten", input)
         if not -len(shape) <= self.dim < len(shape):
             raise IndexError(f"Unflatten: x has shape {shape}, and no dim {self.dim}")
         at, sizes = self.dim % len(shape), self.unflattened_size
