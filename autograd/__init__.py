@@ -36,6 +36,7 @@ from autograd.construction import (
 )
 from autograd.functions.aliases import ALIASES
 from autograd.functions.along_axis import cumsum, log_softmax, softmax
+from autograd.functions.classification import cross_entropy, nll_loss
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.elementwise import (
     add,
@@ -67,7 +68,7 @@ from autograd.functions.indexing import (
 from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
 from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, tril, triu
-from autograd.functions.networks import cross_entropy, linear
+from autograd.functions.networks import linear
 from autograd.functions.norms import norm
 from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
 from autograd.functions.reduction import logsumexp, mean, prod, std, sum, var
@@ -301,6 +302,7 @@ __all__ = [
     "narrow",
     "ne",
     "neg",
+    "nll_loss",
     "no_grad",
     "nonzero",
     "norm",

@@ -75,7 +75,9 @@ def set_rng_state(new_state: dict[str, Any]) -> None:
     try:
         generator.bit_generator.state = new_state
     except (TypeError, KeyError, ValueError) as error:
-        raise ValueError(f"this is no state of a generator: {new_state!r:.60}") from error
+        raise ValueError(
+            f"set_rng_state takes what get_rng_state gave, but was given {new_state!r:.60}"
+        ) from error
     _shared[:] = [generator]
 
 

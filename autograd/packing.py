@@ -34,7 +34,7 @@ class Block(ABC):
 
     @abstractmethod
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of the leaves, or make zeros of them."""
+        """Forget the gradients of the leaves, or make zeros of those of leaves that train."""
 
     @abstractmethod
     def take_over(self, noted: Noted) -> None:
@@ -203,18 +203,28 @@ class Packed(Block):
         """The numbers of leaves that have a gradient, to be changed in place."""
         having = [i for i, leaf in enumerate(self.leaves) if leaf.has_grad]
         alike = len(having) == len(self.leaves) and len(set(self.steps)) == 1
-        for chosen in [having] if alike else [[i] for i in having]:
+        for chosen in [having] if alike else self._neighbours(having):
             rows = self.lend(chosen)
             for i in chosen:
                 self.steps[i] += 1
             yield self.steps[chosen[0]], rows
             self.store(chosen, rows[0])
 
+    def _neighbours(self, having: Sequence[int]) -> list[list[int]]:
+        """Leaves side by side that were lent equally often, as few groups as can be."""
+        groups: list[list[int]] = []
+        for i in having:
+            if groups and groups[-1][-1] == i - 1 and self.steps[i - 1] == self.steps[i]:
+                groups[-1].append(i)
+            else:
+                groups.append([i])
+        return groups
+
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of the leaves, or make zeros of them."""
+        """Forget the gradients of the leaves, or make zeros of those of leaves that train."""
         for leaf in self.leaves:
             leaf.zero_grad()
-            if not set_to_none:
+            if not set_to_none and leaf.requires_grad:
                 leaf.grad = np.zeros_like(leaf._data) if isinstance(leaf, Tensor) else 0.0
 
     def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
@@ -246,8 +256,10 @@ class Packed(Block):
         What is written to the numbers goes to the leaves, to Values by `store`; they count as
         changed. The gradients are a copy to work in, until the next call.
         """
-        place = slice(self.places[chosen[0]].start, self.places[chosen[-1]].stop)
-        rows = [row[place] for row in self._rows]
+        rows = self._rows.copy()
+        if len(chosen) < len(self.leaves):
+            place = slice(self.places[chosen[0]].start, self.places[chosen[-1]].stop)
+            rows = [row[place] for row in rows]
         leaves, now = [self.leaves[i] for i in chosen], tick()
         for leaf in leaves:
             leaf._changed = now

@@ -72,3 +72,18 @@ def test_what_it_refuses():
     with pytest.raises(ValueError, match=r"embedding takes a matrix of rows.*\(3,\)"):
         autograd.embedding([0], np.ones(3))
     assert repr(nn.Embedding(4, 3)) == "Embedding(4, 3)"
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [
+        lambda i: autograd.embedding(i, ROWS),
+        lambda i: autograd.index_select(ROWS, 0, i),
+        lambda i: autograd.gather(ROWS[:, 0], 0, i),
+    ],
+)
+def test_what_is_picked_from_a_constant_differs_from_call_to_call(pick):
+    f = autograd.compile(lambda i: pick(i).sum())
+    for i in ([0, 1], [3, 3]):
+        assert f(np.array(i)).item() == pick(np.array(i)).sum()
+    assert f.cache_info()[:2] == (1, 1)

@@ -11,7 +11,7 @@ from autograd import rules
 from autograd.complaints import called, require_broadcasting, shape_of
 from autograd.functions.arguments import integers, operand, positive, takes_axis, without
 from autograd.functions.shape import ravel
-from autograd.node import index_array, plain
+from autograd.node import Node, index_array, plain
 from autograd.rules.arrays import at_axis
 from autograd.tracing import Varying
 
@@ -101,7 +101,8 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     if places.ndim > 1:
         raise ValueError(f"index_select takes indices in a row, but their shape is {places.shape}")
     if shape_of(input):
-        return rules.index(input, key=at_axis(axis, places if places.ndim else places.reshape(1)))
+        chosen = at_axis(axis, places if places.ndim else places.reshape(1))
+        return rules.index(recorded(input, places), key=chosen)
     if places.size != 1:
         raise ValueError(
             f"index_select takes one index for {called(input, 'x')}, not {places.size}"
@@ -142,7 +143,7 @@ def embedding(input: Any, weight: Any) -> Any:
             f"embedding takes a matrix of rows, but was given {called(weight, 'weight')}"
         )
     _, places = _places("embedding", weight, 0, input)
-    return rules.index(weight, key=(places,))
+    return rules.index(recorded(weight, places), key=(places,))
 
 
 def _places(
@@ -170,10 +171,17 @@ def _places(
     return axis, places
 
 
+def recorded(x: Any, places: NDArray[Any]) -> Any:
+    """`x`; a node of it where it is a constant, and a trace is to see that each call picks anew."""
+    if isinstance(places, Varying) and not isinstance(x, Node):
+        return type(places.source)(x)
+    return x
+
+
 def _elements(function: str, x: Any, dim: int, index: Any) -> tuple[Any, tuple[Any, ...]]:
     """`x`, or its elements in a row, and the key of one element for each entry of `index`."""
     axis, places = _places(function, x, dim, index)
-    shape = shape_of(x)
+    x, shape = recorded(x, places), shape_of(x)
     if not places.size or (len(shape) < 2 and places.ndim < 2):  # a row, or nothing, from anywhere
         return (x if len(shape) == 1 else ravel(x)), (places,)
     if places.ndim != len(shape) or any(

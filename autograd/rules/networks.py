@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -50,19 +51,29 @@ def linear(x: Any, weight: Any, bias: Any) -> Any:
     """
 
 
-SAMPLES = [  # fewer than there are classes, and more
-    Case(((2, 3),), {"target": np.array([2, 0])}),
-    Case(((4, 3),), {"target": np.array([2, 0, 0, 1])}),
+NONE = -100  # a class that there never is
+SAMPLES = [  # fewer than there are classes, and more; one does not count
+    Case(((2, 3),), {"target": np.array([2, 0]), "ignored": NONE}),
+    Case(((4, 3),), {"target": np.array([2, 0, 0, 1]), "ignored": NONE}),
+    Case(((4, 3),), {"target": np.array([2, 0, 1, 1]), "ignored": 0}),
 ]
 
 
-def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
+def _cross_entropy(x: NDArray[Any], target: NDArray[Any], ignored: int) -> tuple[Any, Rule]:
     """The loss, and what makes of its gradient that of `x`; an error if there is no such class."""
     n, classes = x.shape
+    target = np.asarray(target)
+    if ignored != NONE and (target == ignored).any():
+        return _of_some(x, target, ignored)
     few = classes < n  # then lie the rows down: NumPy adds long ones at once, short ones singly
     axis, scores = (0, x.T.copy()) if few else (1, x)
     places = (target, np.arange(n)) if few else (np.arange(n), target)
-    truth = np.ravel_multi_index(places, scores.shape)
+    try:
+        truth = np.ravel_multi_index(places, scores.shape)
+    except ValueError:
+        if (target == ignored).any():
+            return _of_some(x, target, ignored)
+        raise
     below = scores - np.maximum.reduce(scores, axis, keepdims=True)
     parts = np.exp(below)
     totals = np.add.reduce(parts, axis, keepdims=True)
@@ -78,9 +89,24 @@ def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
     return np.add.reduce(losses) / n, back
 
 
+def _of_some(x: NDArray[Any], target: NDArray[Any], ignored: int) -> tuple[Any, Rule]:
+    """The same, of the rows that count."""
+    kept = np.flatnonzero(target != ignored)
+    if not kept.size:
+        return x.dtype.type(math.nan), lambda g, i: np.zeros_like(x)
+    loss, back_some = _cross_entropy(x[kept], target[kept], NONE)
+
+    def back(g: Any, i: int) -> NDArray[Any]:
+        share = np.zeros_like(x)
+        share[kept] = back_some(g, i)
+        return share
+
+    return loss, back
+
+
 @operation(
-    array=lambda x, target: _cross_entropy(x, target)[0],
-    vjps=[lambda g, out, x, target: g * residual(x, target=target)],
+    array=lambda x, target, ignored: _cross_entropy(x, target, ignored)[0],
+    vjps=[lambda g, out, x, target, ignored: g * residual(x, target=target, ignored=ignored)],
     pullback=_cross_entropy,
     symbol="CE",
     text="mean(ln Σ exp({0}) − {0:9}[target])",
@@ -88,23 +114,24 @@ def _cross_entropy(x: NDArray[Any], target: NDArray[Any]) -> tuple[Any, Rule]:
     cases=SAMPLES,
     source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.30",
 )
-def cross_entropy(x: Any, *, target: Any) -> Any:
-    """The mean cross-entropy of rows of scores and the class of each.
+def cross_entropy(x: Any, *, target: Any, ignored: Any) -> Any:
+    """The mean cross-entropy of rows of scores and the class of each, but for those ignored.
 
     Examples
     --------
-    >>> round(cross_entropy([[-2.0, 3.0, 0.5]], target=[1]).item(), 6)
+    >>> round(cross_entropy([[-2.0, 3.0, 0.5]], target=[1], ignored=-100).item(), 6)
     0.085097
     """
 
 
-def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
+def _residual_rule(g: Any, out: Any, x: Any, target: Any, ignored: Any) -> Any:
     share = softmax(x, axis=(1,))
-    return share * (g - sum(g * share, axis=(1,), keepdims=True)) / len(target)
+    across = share * (g - sum(g * share, axis=(1,), keepdims=True))
+    return across * counted(x, target=target, ignored=ignored)
 
 
 @operation(
-    array=lambda x, target: _cross_entropy(x, target)[1](1.0, 0),
+    array=lambda x, target, ignored: _cross_entropy(x, target, ignored)[1](1.0, 0),
     vjps=[_residual_rule],
     text="(softmax({0}) − onehot(target)) / n",
     latex=r"(\operatorname{{softmax}}({0}) - \operatorname{{onehot}}(target)) / n",
@@ -112,11 +139,34 @@ def _residual_rule(g: Any, out: Any, x: Any, target: Any) -> Any:
     source="Goodfellow, Bengio & Courville, Deep Learning, eq. 6.29",
     public=False,
 )
-def residual(x: Any, *, target: Any) -> Any:
+def residual(x: Any, *, target: Any, ignored: Any) -> Any:
     """What `softmax` says beyond the truth, over the number of rows: cross-entropy's derivative.
 
     Examples
     --------
-    >>> residual([[0.0, 0.0]], target=[1])
+    >>> residual([[0.0, 0.0]], target=[1], ignored=-100)
     array([[ 0.5, -0.5]])
+    """
+
+
+def _counted(x: NDArray[Any], target: NDArray[Any], ignored: int) -> NDArray[Any]:
+    kept = (np.asarray(target) != ignored).astype(x.dtype)
+    return np.expand_dims(kept / max(kept.sum(), 1), 1)
+
+
+@operation(
+    array=_counted,
+    vjps=[None],
+    cases=SAMPLES,
+    source="PyTorch, torch.nn.functional.cross_entropy: a mean over the rows that count",
+    public=False,
+)
+def counted(x: Any, *, target: Any, ignored: Any) -> Any:
+    """How much each row counts in a mean over those that are not ignored.
+
+    Examples
+    --------
+    >>> counted([[0.0, 0.0], [0.0, 0.0]], target=[1, -100], ignored=-100)
+    array([[1.],
+           [0.]])
     """

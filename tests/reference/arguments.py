@@ -83,6 +83,9 @@ OPTIONS += ["weight=abs(z).detach(), label_smoothing=0.1, ignore_index=0, "]
 for given, reduction in itertools.product(OPTIONS, ["mean", "sum", "none"]):
     expression = f"cross_entropy(x, argmax(y, 1), {given}reduction={reduction!r})"
     ARRAYS[f"{expression} + 0 * z.sum()"] = ROWS
+    if "smoothing" not in given:
+        expression = f"nll_loss(x, argmax(y, 1), {given}reduction={reduction!r})"
+        ARRAYS[f"{expression} + 0 * z.sum()"] = ROWS
 for reduction in ("mean", "sum", "none"):
     expression = f"cross_entropy(x, softmax(y, 1), abs(z).detach(), reduction={reduction!r})"
     ARRAYS[f"{expression} + 0 * z.sum()"] = ROWS

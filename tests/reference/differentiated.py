@@ -32,6 +32,7 @@ NAMES = vars(torch) | {
     "ints": torch.tensor,
     "linear": functional.linear,
     "mT": lambda x: x.mT,
+    "nll_loss": functional.nll_loss,
     "pad": functional.pad,
     "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
     "solve": torch.linalg.solve,
