@@ -68,7 +68,7 @@ class Decaying(Adam):
     taken = 0
 
     def step(self) -> None:
-        self.lr = rate(self.taken)
+        self.param_groups[0]["lr"] = rate(self.taken)
         self.taken += 1
         super().step()
 
