@@ -22,23 +22,6 @@ import nn
 from nn import MLP, Adam, Checkpoint, EarlyStopping
 
 
-class Keeping(Adam):
-    """Adam with a state that can be kept, as long as Adam itself has none."""
-
-    def state_dict(self):
-        noted = {leaf: rest for block in self.blocks for leaf, *rest in block.noted()}
-        return {"lr": self.lr, "noted": [noted[leaf] for leaf in self.params]}
-
-    def load_state_dict(self, state):
-        self.lr = state["lr"]
-        noted = dict(zip(self.params, state["noted"], strict=True))
-        for block in self.blocks:
-            block.take_over(noted)
-
-
-KeptAdam = Adam if hasattr(Adam, "state_dict") else Keeping
-
-
 def blur(x, generator):
     return x + 0.01 * generator.standard_normal(x.shape)
 
@@ -53,7 +36,7 @@ def set_up(kind, seed):
     }[kind]()
     if kind == "scalars":
         model.b.data = float(seed)
-    optimizer = KeptAdam(model.parameters(), 0.05)
+    optimizer = Adam(model.parameters(), 0.05)
     scalar = kind == "scalars"
     data = loader(X, T if scalar else Y, seed=seed, transform=blur)
     loss = scalar_mse if scalar else autograd.cross_entropy
@@ -87,6 +70,41 @@ def test_a_training_goes_on_to_the_same_bits(kind, order, tmp_path):
     assert history.epochs == expected.epochs
     assert history.notes == expected.notes
     assert (stopping.best_epoch, optimizer.lr) == (6, 0.05 / 2**6)
+
+
+OPTIMIZERS = {
+    "SGD": lambda p: nn.SGD(p, 0.05, momentum=0.9, nesterov=True),
+    "AdamW": lambda p: nn.AdamW(p, 0.05, amsgrad=True),
+    "RMSprop": lambda p: nn.RMSprop(p, 0.01, momentum=0.5, centered=True),
+    "Adagrad": lambda p: nn.Adagrad(p, 0.05, lr_decay=0.1),
+}
+SCHEDULES = {
+    "cosine": lambda o: nn.CosineAnnealingLR(o, T_max=5),
+    "plateau": lambda o: nn.ReduceLROnPlateau(o, patience=0, threshold=0.5),
+    "one cycle": lambda o: nn.OneCycleLR(o, 0.1, total_steps=12, cycle_momentum=False),
+    "in a row": lambda o: nn.SequentialLR(
+        o, [nn.LinearLR(o, total_iters=2), nn.ExponentialLR(o, 0.7)], milestones=[2]
+    ),
+}
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize("slow", SCHEDULES.values(), ids=SCHEDULES)
+def test_every_optimiser_and_schedule_goes_on_to_the_same_bits(make, slow, tmp_path):
+    path = tmp_path / "training.safetensors"
+
+    def run(seed, epochs, resume):
+        model, data, loss, _, settings = set_up("tensors", seed)
+        optimizer = make(model.parameters())
+        settings |= {"schedule": slow(optimizer), "epochs": epochs}
+        callbacks = [Checkpoint(path, resume=resume)]
+        return model, quietly(model, data, loss, optimizer, callbacks=callbacks, **settings)
+
+    whole, expected = run(1, 6, resume=False)
+    run(1, 3, resume=False)
+    model, history = run(2, 6, resume=True)
+    assert bits(model) == bits(whole)
+    assert history.epochs == expected.epochs
 
 
 def test_a_checkpoint_is_a_model_that_can_be_read(tmp_path):

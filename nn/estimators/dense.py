@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
-import autograd
-from autograd import Tensor
+from nn.layers.activation import ReLU, Sigmoid, Tanh
+from nn.layers.containers import Identity, Sequential
+from nn.layers.linear import Linear
 from nn.module import Module
 
-ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
-    "relu": autograd.relu,
-    "tanh": autograd.tanh,
-    "sigmoid": autograd.sigmoid,
-    "linear": lambda x: x,
+ACTIVATIONS: dict[str, type[Module]] = {
+    "relu": ReLU,
+    "tanh": Tanh,
+    "sigmoid": Sigmoid,
+    "linear": Identity,
 }
 
 
-class Dense(Module):
+def dense(sizes: Sequence[int], activation: str) -> Sequential:
     """Affine maps in a row, each but the last bent by an activation.
 
     Parameters
@@ -28,37 +27,21 @@ class Dense(Module):
         How many features go in, how many each layer has, and how many come out.
     activation : {"relu", "tanh", "sigmoid", "linear"}
 
-    Attributes
-    ----------
-    weights, biases : list of Tensor
-        Drawn uniformly up to ``1 / √fan_in``, as PyTorch's Linear draws them.
-
     Examples
     --------
-    >>> net = Dense([4, 8, 3], "relu")
-    >>> net([[1.0, 2.0, 3.0, 4.0]]).shape
-    (1, 3)
+    >>> dense([4, 8, 3], "relu")
+    Sequential(
+      (0): Linear(in_features=4, out_features=8, bias=True)
+      (1): ReLU()
+      (2): Linear(in_features=8, out_features=3, bias=True)
+    )
     """
-
-    def __init__(self, sizes: Sequence[int], activation: str) -> None:
-        if activation not in ACTIVATIONS:
-            known = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation={activation!r} is not known; choose one of {known}")
-        if min(sizes) < 1:
-            raise ValueError(f"each layer has at least 1 unit, but the sizes are {sizes}")
-        self.activation = activation
-        self.weights, self.biases = [], []
-        for fan_in, fan_out in itertools.pairwise(sizes):
-            self.weights.append(_uniform(fan_in, fan_out, fan_in))
-            self.biases.append(_uniform(fan_in, fan_out))
-
-    def forward(self, x: Any) -> Any:
-        """Scores of shape (n, outputs) for rows of shape (n, features)."""
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = ACTIVATIONS[self.activation](autograd.linear(x, weight, bias))
-        return autograd.linear(x, self.weights[-1], self.biases[-1])
-
-
-def _uniform(fan_in: int, *shape: int) -> Tensor:
-    bound = 1.0 / math.sqrt(fan_in)
-    return Tensor((autograd.rand(*shape).data * 2.0 - 1.0) * bound, requires_grad=True)
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise ValueError(f"activation={activation!r} is not known; choose one of {known}")
+    if min(sizes) < 1:
+        raise ValueError(f"each layer has at least 1 unit, but the sizes are {sizes}")
+    layers: list[Module] = []
+    for fan_in, fan_out in pairwise(sizes):
+        layers += [Linear(fan_in, fan_out), ACTIVATIONS[activation]()]
+    return Sequential(*layers[:-1])

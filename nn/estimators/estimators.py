@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 import autograd
 from autograd import no_grad
 from nn.data import DataLoader
-from nn.estimators.dense import Dense
+from nn.estimators.dense import dense
 from nn.module import Module
 from nn.optim import Adam
 from nn.training import History, fit
@@ -78,7 +78,7 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         self.history_ = History()
 
     def _dense(self, features: int, outputs: int) -> Module:
-        return Dense([features, *self.hidden, outputs], self.activation)
+        return dense([features, *self.hidden, outputs], self.activation)
 
     def _train(self, X: Any, target: Any, epochs: int) -> Self:
         with seeded(int(self._seeds.integers(2**31))):

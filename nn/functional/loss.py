@@ -1,131 +1,138 @@
-"""Losses and what belongs to them, on lists of Values; the names and definitions are PyTorch's."""
+"""How far numbers are from those that were to be predicted; the definitions are PyTorch's."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from functools import reduce
-from operator import add
 from typing import Any
 
 import autograd
-from autograd import Node
+from nn.functional import scalars
+from nn.functional.operands import is_scalar_code, pair, reduced
 
 
-def softmax(x: Sequence[Any]) -> list[Any]:
-    """Scores as probabilities, ``eˣⁱ / Σⱼ eˣʲ``, without overflow.
-
-    Parameters
-    ----------
-    x : sequence of Values or numbers
-        The scores (logits).
-
-    Examples
-    --------
-    >>> [round(p, 4) for p in softmax([-2.0, 3.0, 0.5])]
-    [0.0062, 0.9184, 0.0754]
-    """
-    powers, _ = _shifted(x)
-    total = reduce(add, powers)  # not `sum`, which rounds floats and Values unlike since 3.12
-    return [power / total for power in powers]
-
-
-def _shifted(x: Sequence[Any]) -> tuple[list[Any], Any]:
-    """``exp(xᵢ - m)`` and m, the largest: a constant shift, by which no result changes."""
-    if not _is_many(x) or not len(x):
-        raise ValueError(f"softmax and cross-entropy take a list of scores, but were given {x!r}")
-    shift = _largest(x)
-    return [autograd.exp(score - shift) for score in x], shift
-
-
-def _largest(x: Sequence[Any]) -> Any:
-    """The largest score, as a constant; 0 if it is infinite, for ∞ - ∞ is no number."""
-    if autograd.is_tracing():  # where each call finds its own
-        largest = autograd.max(list(x)).detach()
-        return autograd.where(autograd.isinf(largest), 0.0, largest)
-    number = max(float(score) for score in x)
-    return 0.0 if math.isinf(number) else number
-
-
-def logsumexp(x: Sequence[Any]) -> Any:
-    """``log Σᵢ eˣⁱ``, without overflow.
-
-    Examples
-    --------
-    >>> logsumexp([1000.0, 1000.0])
-    1000.6931471805599
-    """
-    powers, largest = _shifted(x)
-    return autograd.log(reduce(add, powers)) + largest
-
-
-def cross_entropy(input: Sequence[Any], target: Any) -> Any:
-    """The cross-entropy of scores (logits) and a class: ``log Σⱼ eˣʲ - x[target]``.
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """The mean of the squared errors ``(x - target)²``. As ``torch.nn.functional.mse_loss``.
 
     Parameters
     ----------
-    input : sequence of Values, or a sequence of such sequences
-        The scores of one sample, or of several.
-    target : int, or a sequence of int
-        The class of the sample, or of each; several samples give the mean.
+    input, target : Tensors or arrays of one shape; or Values, numbers, or lists of them
+        Of the latter the mean is a Value or a float.
+    reduction : {"mean", "sum", "none"}
+        What to do with the errors of all elements.
+
+    Returns
+    -------
+    Tensor of shape (), or of that of `input`
 
     Raises
     ------
-    IndexError
-        If there is no such class.
     ValueError
-        If there are not as many targets as samples.
-
-    Examples
-    --------
-    >>> round(cross_entropy([-2.0, 3.0, 0.5], 1), 6)
-    0.085097
-    """
-    if _is_many(target):
-        return _mean(cross_entropy, input, target)
-    total = logsumexp(input)
-    if autograd.is_tracing() and isinstance(target, Node):  # an integer that each call brings
-        return total - autograd.pick(input, target, negative=False)
-    if target not in range(len(input)):
-        raise IndexError(f"class {target} is not one of the {len(input)} that have scores")
-    return total - input[int(target)]
-
-
-def binary_cross_entropy_with_logits(input: Any, target: Any) -> Any:
-    """The cross-entropy of a score (logit) and a probability: ``softplus(x) - x · target``.
-
-    Parameters
-    ----------
-    input : Value, or a sequence of them
-        The score: the probability is its sigmoid.
-    target : number from 0 to 1, or a sequence of them
-        Usually the class, 0 or 1. Several give the mean.
-
-    Examples
-    --------
-    >>> round(binary_cross_entropy_with_logits(2.0, 1.0), 6)
-    0.126928
-    """
-    if _is_many(input) or _is_many(target):
-        return _mean(binary_cross_entropy_with_logits, input, target)
-    return autograd.softplus(input) - input * target
-
-
-def mse_loss(input: Any, target: Any) -> Any:
-    """The squared error ``(x - target)²``; the mean of several.
+        If the shapes differ, or there is no such reduction.
 
     Examples
     --------
     >>> mse_loss([1.0, 2.0], [1.0, 4.0])
     2.0
+    >>> from autograd import Tensor
+    >>> mse_loss(Tensor([1.0, 2.0]), [1.0, 4.0], reduction="none")
+    Tensor([0., 4.])
     """
-    if _is_many(input) or _is_many(target):
-        return _mean(mse_loss, input, target)
-    return autograd.square(input - target)
+    if reduction == "mean" and is_scalar_code(input, target):
+        return scalars.mse_loss(input, target)
+    x, y = pair("mse_loss", input, target)
+    return reduced("mse_loss", autograd.square(x - y), reduction)
 
 
-def hinge_loss(input: Any, target: Any) -> Any:
-    """The hinge loss ``max(0, 1 - target · x)``, with targets of -1 and 1; the mean of several.
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """The mean of the absolute errors ``|x - target|``. As ``torch.nn.functional.l1_loss``.
+
+    The arguments, shapes and errors are those of `mse_loss`; lists become Tensors. The derivative
+    where there is no error is taken as 0.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> l1_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
+    Tensor(1.)
+    """
+    x, y = pair("l1_loss", input, target)
+    return reduced("l1_loss", autograd.abs(x - y), reduction)
+
+
+def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """The mean of absolute errors, squared where they are small.
+
+    ``(x - target)² / (2 · beta)`` where ``|x - target| < beta``, elsewhere ``|x - target| -
+    beta / 2``. As ``torch.nn.functional.smooth_l1_loss`` (Girshick 2015, Fast R-CNN, eq. 3).
+
+    Parameters
+    ----------
+    input, target, reduction
+        As in `l1_loss`, with the same shapes.
+    beta : float, default 1
+        Where the one passes into the other; 0 makes it `l1_loss`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or `beta` is negative.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> smooth_l1_loss(Tensor([1.0, 2.0]), [1.5, 4.0], reduction="none")
+    Tensor([0.125, 1.5  ])
+    """
+    if not beta >= 0.0:
+        raise ValueError(f"smooth_l1_loss takes a beta of 0 or more, but was given {beta!r}")
+    if beta == 0.0:
+        return l1_loss(input, target, reduction=reduction)
+    x, y = pair("smooth_l1_loss", input, target)
+    error = x - y
+    size = autograd.abs(error)
+    losses = autograd.where(size < beta, autograd.square(error) * (0.5 / beta), size - 0.5 * beta)
+    return reduced("smooth_l1_loss", losses, reduction)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """The mean of squared errors, that grow no faster than they did at some size.
+
+    ``(x - target)² / 2`` where ``|x - target| <= delta``, elsewhere ``delta · (|x - target| -
+    delta / 2)``. As ``torch.nn.functional.huber_loss`` (Huber 1964, Robust estimation of a location
+    parameter).
+
+    Parameters
+    ----------
+    input, target, reduction
+        As in `l1_loss`, with the same shapes.
+    delta : float, default 1
+        That size.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or `delta` is not above 0.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> huber_loss(Tensor([1.0, 2.0]), [1.5, 4.0], delta=0.5, reduction="none")
+    Tensor([0.125, 0.875])
+    """
+    if not delta > 0.0:
+        raise ValueError(f"huber_loss takes a delta above 0, but was given {delta!r}")
+    x, y = pair("huber_loss", input, target)
+    error = x - y
+    size = autograd.abs(error)
+    far = (size - 0.5 * delta) * delta
+    losses = autograd.where(size <= delta, 0.5 * autograd.square(error), far)
+    return reduced("huber_loss", losses, reduction)
+
+
+def hinge_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """The mean of ``max(0, 1 - target · x)``, with targets of -1 and 1.
+
+    The arguments, shapes and errors are those of `mse_loss`. The derivative on the corner is taken
+    as 0.
 
     References
     ----------
@@ -136,27 +143,7 @@ def hinge_loss(input: Any, target: Any) -> Any:
     >>> hinge_loss([0.25, -3.0], [1.0, -1.0])
     0.375
     """
-    if _is_many(input) or _is_many(target):
-        return _mean(hinge_loss, input, target)
-    return autograd.relu(1.0 - input * target)
-
-
-def _is_many(x: Any) -> bool:
-    """Whether `x` is a list or an array, rather than one number or Value."""
-    return not isinstance(x, (int, float, str)) and getattr(x, "shape", None) != ()
-
-
-def _mean(loss: Any, inputs: Any, targets: Any) -> Any:
-    """The mean of a loss over samples."""
-    counts = [len(x) if _is_many(x) else None for x in (inputs, targets)]
-    if counts[0] != counts[1] or not counts[0]:
-        given = [
-            f"one {what}" if count is None else f"{count} {what}s"
-            for what, count in zip(("input", "target"), counts, strict=True)
-        ]
-        raise ValueError(
-            f"{loss.__name__} was given {' for '.join(given)}; it takes as many of each, and at "
-            "least one"
-        )
-    losses = [loss(x, t) for x, t in zip(inputs, targets, strict=True)]
-    return reduce(add, losses) / len(losses)
+    if reduction == "mean" and is_scalar_code(input, target):
+        return scalars.hinge_loss(input, target)
+    x, y = pair("hinge_loss", input, target)
+    return reduced("hinge_loss", autograd.relu(1.0 - x * y), reduction)

@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import DTypeLike
 
 import autograd
-from nn.functional import loss
+from nn.functional import scalars
 
 
 def softmax(input: Any, dim: int | None = None, dtype: DTypeLike | None = None) -> Any:
@@ -38,7 +38,7 @@ def softmax(input: Any, dim: int | None = None, dtype: DTypeLike | None = None) 
     """
     if _is_array(input, dim):
         return autograd.softmax(input, dim, dtype)
-    return loss.softmax(input)
+    return scalars.softmax(input)
 
 
 def log_softmax(input: Any, dim: int | None = None, dtype: DTypeLike | None = None) -> Any:
@@ -53,7 +53,7 @@ def log_softmax(input: Any, dim: int | None = None, dtype: DTypeLike | None = No
     """
     if _is_array(input, dim):
         return autograd.log_softmax(input, dim, dtype)
-    total = loss.logsumexp(input)
+    total = scalars.logsumexp(input)
     return [score - total for score in input]
 
 
@@ -72,7 +72,7 @@ def logsumexp(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """
     if dim is not None:
         return autograd.logsumexp(input, dim, keepdim)
-    return loss.logsumexp(input)
+    return scalars.logsumexp(input)
 
 
 def _is_array(x: Any, dim: int | None) -> bool:

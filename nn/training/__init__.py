@@ -1,7 +1,6 @@
 """Training: the loop, what it measures, and what is done beside it."""
 
 from nn.training.callbacks import Checkpoint, EarlyStopping
-from nn.training.clipping import clip_grad_norm_, clip_grad_value_
 from nn.training.fit import fit
 from nn.training.history import History
 from nn.training.metrics import accuracy
@@ -15,7 +14,5 @@ __all__ = [
     "History",
     "Run",
     "accuracy",
-    "clip_grad_norm_",
-    "clip_grad_value_",
     "fit",
 ]

@@ -168,7 +168,8 @@ def _require(model: Any, optimizer: Any, epochs: int, accumulate: int, schedule_
         raise TypeError(f"fit trains an nn.Module, but was given {model!r:.60}")
     if not (hasattr(optimizer, "step") and hasattr(optimizer, "zero_grad")):
         raise TypeError(f"fit takes an optimiser, such as nn.Adam, but was given {optimizer!r:.60}")
-    moved = set(map(id, getattr(optimizer, "params", model.parameters())))
+    groups = getattr(optimizer, "param_groups", [{"params": model.parameters()}])
+    moved = {id(parameter) for group in groups for parameter in group["params"]}
     if not any(id(parameter) in moved for parameter in model.parameters()):
         raise ValueError(f"{optimizer!r} moves no parameter of this model: make it of this one's")
     for name, number, least in (("epochs", epochs, 0), ("accumulate", accumulate, 1)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import Node, no_grad
 from nn.module import Module
-from nn.training.clipping import clip_grad_norm_
+from nn.optim import clip_grad_norm_
 from nn.training.history import History
 from nn.training.metrics import Metric
 from nn.training.steps import Batch, Steps
