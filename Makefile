@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 
 python     := $(VENV)/bin/python
-benchmarks := moons microgpt lstm cnn nbody random_graph digits_scalar tensor_step cost scaling \
+benchmarks := moons microgpt lstm cnn nbody random_graph digits_scalar tensor_step cnn_step cost scaling \
               scalar_engine drawing
 
 .DEFAULT_GOAL := help

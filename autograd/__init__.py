@@ -38,6 +38,7 @@ from autograd.functions.aliases import ALIASES
 from autograd.functions.along_axis import cumsum, log_softmax, softmax
 from autograd.functions.classification import cross_entropy, nll_loss
 from autograd.functions.contraction import einsum, tensordot
+from autograd.functions.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from autograd.functions.elementwise import (
     add,
     clamp,
@@ -69,7 +70,16 @@ from autograd.functions.joining import cat, chunk, split, stack, unbind
 from autograd.functions.layout import astype, flip, pad, roll, tile
 from autograd.functions.linear_algebra import det, diag, diagonal, inverse, solve, tril, triu
 from autograd.functions.networks import linear
+from autograd.functions.normalization import batch_norm, group_norm, layer_norm, rms_norm
 from autograd.functions.norms import norm
+from autograd.functions.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
 from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
 from autograd.functions.reduction import logsumexp, mean, prod, std, sum, var
 from autograd.functions.shape import (
@@ -147,7 +157,7 @@ from autograd.rules import (
 )
 from autograd.rules import detach as stop_gradient  # JAX's name
 from autograd.tensor import Tensor
-from autograd.tracing import is_tracing, rely_on
+from autograd.tracing import is_tracing, rely_on, update_leaf
 from autograd.value import Leaf, Value
 
 if TYPE_CHECKING:
@@ -192,6 +202,8 @@ __all__ = [
     "abs",
     "acos",
     "acosh",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
     "add",
     "addmm",
     "all",
@@ -207,6 +219,9 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
     "bmm",
     "broadcast_to",
     "cat",
@@ -218,6 +233,10 @@ __all__ = [
     "clamp_min",
     "clip",
     "compile",
+    "conv1d",
+    "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cos",
     "cosh",
     "cross_entropy",
@@ -254,6 +273,7 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
     "gradient",
+    "group_norm",
     "gt",
     "heaviside",
     "hessian",
@@ -268,6 +288,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "latex",
+    "layer_norm",
     "le",
     "lerp",
     "linear",
@@ -290,6 +311,8 @@ __all__ = [
     "masked_select",
     "matmul",
     "max",
+    "max_pool1d",
+    "max_pool2d",
     "maximum",
     "mean",
     "median",
@@ -322,6 +345,7 @@ __all__ = [
     "rely_on",
     "remainder",
     "reshape",
+    "rms_norm",
     "roll",
     "round",
     "rsqrt",
@@ -362,6 +386,7 @@ __all__ = [
     "trunc",
     "unbind",
     "unsqueeze",
+    "update_leaf",
     "value_and_grad",
     "var",
     "vjp",

@@ -138,7 +138,7 @@ def _own(data: NDArray[Any], operands: list[Any], arrays: list[Any]) -> NDArray[
     """The array of a computed node, which nobody changes by changing a leaf in place."""
     if data.base is not None or any(data is array for array in arrays):
         of_leaf = any(isinstance(x, Node) and x.op is None for x in operands)
-        return data.copy() if of_leaf else data.view()
+        return data.copy(order="K") if of_leaf else data.view()
     return data
 
 

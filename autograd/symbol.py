@@ -127,7 +127,7 @@ def _template(op: Op, style: Style, params: dict[str, Any], count: int) -> str:
     """How an operation prints: as its entry says, but on arrays a choice is a call."""
     given = [f"{{{i}}}" for i in range(count)]
     if style == "array code":
-        if op.binds < 9 and " if " not in op.code:
+        if op.binds < 9 and " if " not in op.code and not params:
             return op.code
         given += [f"{name}={_setting(value)}" for name, value in params.items()]
         return f"{op.name}({', '.join(given)})"

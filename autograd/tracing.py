@@ -39,6 +39,10 @@ class Notes:
         """Stand for random numbers, which each call draws anew."""
         raise NotImplementedError("this trace has no place for random numbers")
 
+    def updated(self, leaf: Any, how: Callable[[Any], Any]) -> Any:
+        """Note that each call gives a leaf other numbers, and say what stands for them."""
+        return how(leaf)  # which a trace that is made to be looked at does not do
+
 
 class _Thread(threading.local):
     def __init__(self) -> None:
@@ -120,6 +124,49 @@ def rely_on(thing: Any) -> None:
         )
     if is_tracing():
         _thread.notes[-1].relied_on[id(thing)] = thing
+
+
+def update_leaf(leaf: Any, how: Callable[[Any], Any]) -> Any:
+    """Give a Tensor that nothing was computed into other numbers; a compiled function in each call.
+
+    What an array remembers from call to call, such as the running mean of a batch norm, is kept up
+    to date so. No gradient flows here.
+
+    Parameters
+    ----------
+    leaf : Tensor
+    how : callable
+        Makes the new numbers of the old: of an array, or in a trace of what stands for one.
+
+    Returns
+    -------
+    array, or what stands for one
+        The new numbers.
+
+    Raises
+    ------
+    TypeError
+        If it is no Tensor, or was computed.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> count = autograd.Tensor([0.0])
+    >>> @autograd.compile
+    ... def double(x):
+    ...     update_leaf(count, lambda old: old + 1.0)
+    ...     return 2.0 * x
+    >>> for _ in range(3):
+    ...     _ = double(autograd.Tensor([5.0]))
+    >>> count
+    Tensor([3.])
+    """
+    if not hasattr(leaf, "numpy") or getattr(leaf, "op", None) is not None:
+        raise TypeError(f"update_leaf takes a Tensor that was not computed, but was given {leaf!r}")
+    if is_tracing():
+        return _thread.notes[-1].updated(leaf, how)
+    leaf.data = how(leaf.data)
+    return leaf.data
 
 
 def _called(scope: Any) -> None:

@@ -33,9 +33,12 @@ from nn.layers.activation import (
     Threshold,
 )
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
+from nn.layers.convolution import Conv1d, Conv2d, ConvTranspose2d
 from nn.layers.dropout import Dropout, Dropout2d
 from nn.layers.embedding import Embedding
 from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
+from nn.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from nn.layers.shape import Flatten, Unflatten, Upsample
 from nn.layers.softmax import LogSoftmax, Softmax
 from nn.losses import (
@@ -103,9 +106,17 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Checkpoint",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose2d",
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
     "CosineEmbeddingLoss",
@@ -120,6 +131,7 @@ __all__ = [
     "ExponentialLR",
     "Finding",
     "Flatten",
+    "GroupNorm",
     "Hardtanh",
     "HingeEmbeddingLoss",
     "History",
@@ -130,11 +142,14 @@ __all__ = [
     "LRScheduler",
     "LambdaLR",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LinearLR",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Mish",
     "Module",
     "ModuleDict",
@@ -148,6 +163,7 @@ __all__ = [
     "PReLU",
     "Parameter",
     "PerceptronRun",
+    "RMSNorm",
     "RMSprop",
     "ReLU",
     "ReduceLROnPlateau",

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd
+import nn
 from autograd import Tensor, gradient
 from nn import functional
 
@@ -90,3 +91,45 @@ def compare_second(entry, loss, xs):
         xs, as_tuple(gradient(slope, *xs)), entry["second"], strict=True
     ):
         same(second.data, expected, x.shape)
+
+
+def layer_entries(*kinds):
+    """The entries of window_layers.json for layers whose names begin so."""
+    return [
+        entry
+        for entry in entries("window_layers.json")["layers"]
+        if entry["layer"].startswith(kinds)
+    ]
+
+
+def layer_name(entry):
+    return f"{entry['layer']} {tuple(entry['x'])}"
+
+
+def layer_of(entry):
+    """The layer that an entry names, with its parameters."""
+    layer = eval(entry["layer"], vars(nn))
+    assert repr(layer) == entry["repr"]
+    assert [name for name, _ in layer.named_parameters()] == list(entry["parameters"])
+    for name, x in layer.named_parameters():
+        x.data = array(entry["parameters"][name], x.shape)
+    return layer
+
+
+def compare_layer(entry, compiled=False):
+    """Each call of a layer: its result, all gradients, and its buffers afterwards."""
+    layer = layer_of(entry)
+    call = autograd.compile(layer) if compiled else layer
+    for known in entry["calls"]:
+        layer.train(known["training"])
+        layer.zero_grad()
+        x = Tensor(array(known["input"], entry["x"]), requires_grad=True)
+        out = call(x)
+        same(out.data, known["out"], known["shape"])
+        out.backward(weights(out.shape, 0))
+        for leaf, grad in zip([x, *layer.parameters()], known["grads"], strict=True):
+            same(leaf.grad, grad, leaf.shape)
+        buffers = dict(layer.named_buffers())
+        assert list(buffers) == list(known["buffers"])
+        for name, buffer in buffers.items():
+            same(buffer.data, known["buffers"][name], buffer.shape)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Graph
-from benchmarks import microgpt
+from benchmarks import cnn_step, microgpt
 from benchmarks.harness import MICROSECONDS, Candidate, agreeing, race
 from benchmarks.workloads.microgpt import tokens_of
 
@@ -25,6 +25,14 @@ def test_a_program_and_the_derivatives_by_hand_agree(name):
     makers = importlib.import_module(f"benchmarks.{name}").makers(partial(program(name).make, 0))
     agreed, failed = agreeing({way: makers[way] for way in WAYS}, WAYS[0])
     assert (list(agreed), failed) == (list(WAYS), [])
+
+
+@pytest.mark.parametrize("images", cnn_step.IMAGES)
+def test_convolutions_and_their_derivatives_by_hand_agree(images):
+    ways = ("glassgrad, compiled", *WAYS)
+    makers = cnn_step.makers(*cnn_step.IMAGES[images])
+    agreed, failed = agreeing({way: makers[way] for way in ways}, WAYS[0], tolerance=1e-4)
+    assert (list(agreed), failed) == (list(ways), [])
 
 
 @pytest.mark.parametrize("name", ["ada", "rosalin"])

@@ -9,10 +9,12 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, array, no_grad, record
+from autograd.backward import fit
 from autograd.op import TABLE
 
 OPERATORS = {f"__{symbol}__": name for name, symbol in array.SYMBOLS.items()}
 BY_CASES = ["matmul", "linear", "cross_entropy"]
+BY_CASES += ["conv", "conv_bias", "max_pool", "scale", "standardise"]
 REFLECTED = {f"__r{symbol}__": name for name, symbol in array.SYMBOLS.items() if symbol != "add"}
 
 
@@ -92,19 +94,22 @@ PULLBACKS = [(op, case) for op in TABLE.values() if op.pullback for case in op.c
 
 @pytest.mark.parametrize(("op", "case"), PULLBACKS, ids=str)
 def test_what_a_pullback_remembers_serves_each_pass_and_a_copy_goes_by_the_rule(op, case):
-    (shape,), params = case.shapes, case.params
-    x = Tensor(np.arange(np.prod(shape)).reshape(shape) / 7.0, requires_grad=True)
-    y = op.function(x, **params)
-    y.backward()
-    first = x.grad.copy()
-    y.backward(2.0)
-    np.testing.assert_allclose(x.grad, 3.0 * first, rtol=1e-14)
+    arrays = [np.arange(np.prod(shape)).reshape(shape) / 7.0 for shape in case.shapes]
+    xs = [Tensor(array, requires_grad=True) for array in arrays]
+    y = op.function(*xs, **case.params)
+    seed = np.arange(1.0, y.size + 1).reshape(y.shape)
+    y.backward(seed)
+    first = [x.grad.copy() for x in xs]
+    y.backward(2.0 * seed)
     twin = copy.deepcopy(y)
-    leaf = twin.operands[0]
-    leaf.zero_grad()
-    twin.backward()
-    np.testing.assert_allclose(leaf.grad, first, rtol=1e-14)
-    np.testing.assert_allclose(op.vjp(0, 1.0, y.data, x.data, **params), first, rtol=1e-14)
+    for leaf in twin.operands:
+        leaf.zero_grad()
+    twin.backward(seed)
+    for i, (x, leaf) in enumerate(zip(xs, twin.operands, strict=True)):
+        np.testing.assert_allclose(x.grad, 3.0 * first[i], rtol=1e-13)
+        np.testing.assert_allclose(leaf.grad, first[i], rtol=1e-13)
+        by_rule = fit(op.vjp(i, seed, y.data, *arrays, **case.params), x)
+        np.testing.assert_allclose(by_rule, first[i], rtol=1e-13, atol=1e-13)
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

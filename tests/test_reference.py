@@ -15,6 +15,7 @@ from autograd.methods import Methods
 from autograd.op import TABLE
 
 FILES = ["arguments", "elementwise", "linear_algebra", "operations", "reductions", "shapes"]
+FILES += ["windows"]
 ENTRIES = [
     entry
     for file in FILES

@@ -289,7 +289,8 @@ class ArrayRun(Run):
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""
         for leaf in self._own:
-            if isinstance(leaf, Tensor) and leaf.op is None and leaf._changed > made:
+            changed = isinstance(leaf, Tensor) and leaf.op is None and leaf._changed > made
+            if changed and leaf in self.program.behind:
                 raise stale(leaf, node)
         if self._head:
             self._head.check(made, node)

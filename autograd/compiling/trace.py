@@ -19,6 +19,7 @@ from autograd.compiling.runs import ArrayRun, Run, ScalarRun
 from autograd.modes import enable_grad, tick
 from autograd.program.arrays import ArrayProgram
 from autograd.program.tape import Ints, Tape, tape_of
+from autograd.rules import astype, detach
 from autograd.tensor import Tensor
 from autograd.tracing import Notes, tracing
 from autograd.value import Value
@@ -59,6 +60,8 @@ class Trace(Notes):
         What the engine's clock showed when it began.
     rows : Rows or None
         How the function is run on many rows at once, if it is.
+    updates : dict of Tensor to Tensor
+        Leaves that each call gives other numbers, and what computes those.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Trace(Notes):
         self._draws: list[Draw] = []
         self._parts: list[Part] = []
         self._inputs = Inputs()
+        self.updates: dict[Tensor, Any] = {}
         self.made: list[ReferenceType[Any]] = []
         stand_in = dict(arguments)
         for key, x in arguments.items():
@@ -113,6 +117,12 @@ class Trace(Notes):
             self._inputs.put_array(numbers)
         return self._part(f"random numbers {len(self._draws)}", numbers, mapped=True)
 
+    def updated(self, leaf: Any, how: Callable[[Any], Any]) -> Any:
+        """Note that each call gives a leaf other numbers; a second time, made of the first."""
+        new = detach(how(self.updates.get(leaf, leaf)))
+        self.updates[leaf] = new if new.dtype == leaf.dtype else astype(new, dtype=leaf.dtype)
+        return self.updates[leaf]
+
     def all_draws(self) -> list[Draw]:
         """How random numbers are drawn for a call, in order."""
         return [draw for draw in self._draws for _ in range(self.rows.count if self.rows else 1)]
@@ -128,6 +138,10 @@ class Trace(Notes):
         """What computes the same on other numbers."""
         outputs = trees.leaves(self.tree)
         kinds = {Value if isinstance(x, Value) else type(x) for x in outputs}
+        if self.updates and (self.rows or Tensor not in kinds):
+            raise NotImplementedError(
+                f"update_leaf, in {self._name}: only a compiled function of Tensors updates leaves"
+            )
         if kinds == {Value}:
             return self._scalar_run(outputs, self.rows)
         if outputs and all(isinstance(x, Tensor) for x in outputs):
@@ -198,7 +212,8 @@ class Trace(Notes):
                 if isinstance(x, GivenTensor):
                     given.append((place, x))
                 place += x.size if isinstance(x, GivenTensor) else 1
-        program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given])
+        also = list(self.updates.values())
+        program = ArrayProgram(outputs, self.since, [tensor for _, tensor in given], also)
         self.made += program.made
         head = self._scalar_run(program.scalars, None) if program.scalars else None
         program.scalars.clear()  # with all that they were computed from

@@ -77,7 +77,7 @@ class Traced:
         self._chosen: list[int] | None = None
         tree, self._shape = rows.results(trace.tree) if rows else (trace.tree, ())
         self._tree = map_leaves(_bare, tree)
-        self._draws = trace.all_draws()
+        self._draws, self._updated = trace.all_draws(), list(trace.updates)
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
         made = trace.made
         del trace, tree  # with all that only they kept
@@ -106,6 +106,9 @@ class Traced:
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
                 self._results(arguments, inputs)
             data, serial, held = self.run.results(inputs, "ignore")
+        for leaf in reversed(self._updated):  # their numbers are the last results
+            leaf.data = data.pop()
+            made = state.now.time
         nodes = self._reached(inputs.nodes)
         call = Call(self, arguments, serial, made, inputs, held, nodes)
         return result(self.op, data, call, self._tree, self._shape)

@@ -45,6 +45,10 @@ class ArrayProgram:
     outputs : sequence of Tensor
     since : int
         What the engine's clock showed when the trace began.
+    given : sequence of Tensor
+        What stands for arguments.
+    also : sequence of Tensor
+        More results, from which no gradient comes.
 
     Attributes
     ----------
@@ -58,14 +62,26 @@ class ArrayProgram:
         Leaves that require a gradient and were made in the trace: parameters, if they are kept.
     reached : list of bool
         Which of the leaves a gradient reaches.
+    behind : set of Tensor
+        Which of them `outputs` are computed from.
     """
 
-    def __init__(self, outputs: Sequence[Tensor], since: int, given: Sequence[Tensor]) -> None:
+    def __init__(
+        self,
+        outputs: Sequence[Tensor],
+        since: int,
+        given: Sequence[Tensor],
+        also: Sequence[Tensor] = (),
+    ) -> None:
         self._since, self._given = since, set(given)
         self.leaves: list[Tensor] = []
         self.scalars: list[Value] = []
         self.made: list[ReferenceType[Tensor]] = []
         self.order = self._in_order(outputs)
+        self.behind = set(self.leaves)
+        if also:
+            self.scalars.clear()
+            self.order = self._in_order([*outputs, *also])
         self._text: dict[Any, str] = {}
         self._names: dict[str, Any] = FUNCTIONS | {
             "np": np,
@@ -80,7 +96,7 @@ class ArrayProgram:
         for leaf in [*self.leaves, *self.scalars]:
             self._name(leaf)
         self._forward = [self._compute(node) for node in self.order]
-        self._outputs = [self._name(output) for output in outputs]
+        self._outputs = [self._name(output) for output in (*outputs, *also)]
         self._backward, self._seeds = self._lines_back(outputs)
         self.reached = [leaf in self._found and self._wanted(leaf) for leaf in self.leaves]
         self.source = SOURCE.format(
@@ -96,7 +112,7 @@ class ArrayProgram:
         del self.order, self._text, self._found, self._kept  # the trace is not needed any more
 
     def forward(self, arrays: Sequence[Any], scalars: Sequence[float]) -> list[NDArray[Any]]:
-        """The results, from the arrays of the leaves and the numbers of the Values."""
+        """All results, from the arrays of the leaves and the numbers of the Values."""
         names = self._names
         names.update(zip(self._given_names, arrays, strict=True))
         names.update(zip(self._scalar_names, map(np.asarray, scalars), strict=True))

@@ -2,6 +2,7 @@
 
 from autograd.rules.arithmetic import abs, add, div, mul, neg, pow, sign, square, sub
 from autograd.rules.arrays import broadcast_to, index, matmul, mT, reshape, scatter, sum, transpose
+from autograd.rules.convolution import conv, conv_bias, conv_input, conv_weight
 from autograd.rules.exponential import erf, exp, expm1, log, log1p, sigmoid, softplus, sqrt
 from autograd.rules.extremes import all, amax, amin, any, argmax, argmedian, argmin, median, nonzero
 from autograd.rules.layout import astype, cat, roll, stack
@@ -17,6 +18,7 @@ from autograd.rules.linear_algebra import (
 )
 from autograd.rules.logic import logical_and, logical_not, logical_or, logical_xor
 from autograd.rules.networks import cross_entropy, linear, residual
+from autograd.rules.normalization import scale, standardise
 from autograd.rules.piecewise import (
     alias,
     clip,
@@ -33,6 +35,7 @@ from autograd.rules.piecewise import (
     relu,
     where,
 )
+from autograd.rules.pooling import at_max, max_pool, put_at_max, spread_pool, sum_pool
 from autograd.rules.powers import exp2, log2, log10, logaddexp, reciprocal, rsqrt
 from autograd.rules.reductions import (
     cumsum,
@@ -78,6 +81,7 @@ __all__ = [
     "asin",
     "asinh",
     "astype",
+    "at_max",
     "atan",
     "atan2",
     "atanh",
@@ -85,6 +89,10 @@ __all__ = [
     "cat",
     "ceil",
     "clip",
+    "conv",
+    "conv_bias",
+    "conv_input",
+    "conv_weight",
     "cos",
     "cosh",
     "cross_entropy",
@@ -122,6 +130,7 @@ __all__ = [
     "lt",
     "mT",
     "matmul",
+    "max_pool",
     "maximum",
     "median",
     "minimum",
@@ -133,6 +142,7 @@ __all__ = [
     "nuclear_norm",
     "p_norm",
     "pow",
+    "put_at_max",
     "put_diagonal",
     "reciprocal",
     "relu",
@@ -142,6 +152,7 @@ __all__ = [
     "roll",
     "round",
     "rsqrt",
+    "scale",
     "scatter",
     "sigmoid",
     "sign",
@@ -150,12 +161,15 @@ __all__ = [
     "softmax",
     "softplus",
     "solve",
+    "spread_pool",
     "sqrt",
     "square",
     "stack",
+    "standardise",
     "std",
     "sub",
     "sum",
+    "sum_pool",
     "tan",
     "tanh",
     "transpose",

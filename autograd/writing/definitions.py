@@ -73,6 +73,7 @@ class Definitions:
             known = getattr(function, "__name__", "")
             if getattr(module, known, None) is function:
                 return prefix + known
+        function = inspect.unwrap(function)  # what is kept in a cache is computed as well without
         if function not in self._names:
             tree = _definition(function)
             tree.name = self._names[function] = self._named(name, kind)

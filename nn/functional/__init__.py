@@ -1,6 +1,23 @@
 """Functions that layers are made of, and losses; the names and definitions are PyTorch's."""
 
-from autograd import linear, pad
+from autograd import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    batch_norm,
+    conv1d,
+    conv2d,
+    conv_transpose1d,
+    conv_transpose2d,
+    group_norm,
+    layer_norm,
+    linear,
+    max_pool1d,
+    max_pool2d,
+    pad,
+    rms_norm,
+)
 from nn.functional.activation import (
     elu,
     gelu,
@@ -36,8 +53,17 @@ from nn.functional.shape import interpolate, normalize, one_hot
 from nn.functional.softmax import log_softmax, logsumexp, softmax
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "conv1d",
+    "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -46,6 +72,7 @@ __all__ = [
     "elu",
     "embedding",
     "gelu",
+    "group_norm",
     "hardtanh",
     "hinge_embedding_loss",
     "hinge_loss",
@@ -53,10 +80,13 @@ __all__ = [
     "interpolate",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
     "logsumexp",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "mse_loss",
     "nll_loss",
@@ -66,6 +96,7 @@ __all__ = [
     "pairwise_distance",
     "prelu",
     "relu",
+    "rms_norm",
     "selu",
     "sigmoid",
     "silu",

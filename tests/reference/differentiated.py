@@ -23,7 +23,10 @@ def heaviside(x, values=ONE):
 
 # What PyTorch calls otherwise, or has elsewhere. Its own softplus becomes the identity above 20,
 # which is off by 2e-9 there.
-NAMES = vars(torch) | {
+WINDOWS = ["avg_pool1d", "avg_pool2d", "adaptive_avg_pool1d", "adaptive_avg_pool2d"]
+WINDOWS += ["batch_norm", "group_norm", "layer_norm", "max_pool1d", "max_pool2d", "rms_norm"]
+NAMES = vars(torch) | {name: getattr(functional, name) for name in WINDOWS}
+NAMES |= {
     "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
     "bools": torch.tensor,
     "cross_entropy": functional.cross_entropy,
