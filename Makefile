@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 
 python     := $(VENV)/bin/python
-benchmarks := moons microgpt lstm cnn nbody random_graph digits_scalar tensor_step cnn_step cost scaling \
-              scalar_engine drawing
+benchmarks := moons microgpt lstm cnn nbody random_graph digits_scalar tensor_step cnn_step \
+              lstm_step transformer_step cost scaling scalar_engine drawing
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format-check lint types format notebooks-open bench bench-quick clean

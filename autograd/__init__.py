@@ -36,6 +36,7 @@ from autograd.construction import (
 )
 from autograd.functions.aliases import ALIASES
 from autograd.functions.along_axis import cumsum, log_softmax, softmax
+from autograd.functions.attention import attention, attention_weights, self_attention
 from autograd.functions.classification import cross_entropy, nll_loss
 from autograd.functions.contraction import einsum, tensordot
 from autograd.functions.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
@@ -81,6 +82,7 @@ from autograd.functions.pooling import (
     max_pool2d,
 )
 from autograd.functions.products import addmm, bmm, dot, matmul, mm, mv, outer
+from autograd.functions.recurrent import gru, lstm, rnn
 from autograd.functions.reduction import logsumexp, mean, prod, std, sum, var
 from autograd.functions.shape import (
     broadcast_to,
@@ -219,6 +221,8 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "attention",
+    "attention_weights",
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
@@ -274,6 +278,7 @@ __all__ = [
     "gradgradcheck",
     "gradient",
     "group_norm",
+    "gru",
     "gt",
     "heaviside",
     "hessian",
@@ -304,6 +309,7 @@ __all__ = [
     "logical_or",
     "logical_xor",
     "logsumexp",
+    "lstm",
     "lt",
     "mT",
     "manual_seed",
@@ -346,12 +352,14 @@ __all__ = [
     "remainder",
     "reshape",
     "rms_norm",
+    "rnn",
     "roll",
     "round",
     "rsqrt",
     "scatter_add",
     "scope",
     "select",
+    "self_attention",
     "set_rng_state",
     "sigmoid",
     "sign",

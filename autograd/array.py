@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from autograd.backward import general_pull, receive
 from autograd.modes import state
 from autograd.node import Node
-from autograd.op import TABLE, Op, apply
+from autograd.op import TABLE, Op, apply, is_fixed
 from autograd.record import record_tensors
 from autograd.scalar import SYMBOLS, compiled
 from autograd.symbol import Symbol, render
@@ -43,15 +43,17 @@ def remembering(op: Op) -> Callable[..., Any]:
     pullback: Any = op.pullback
 
     def computed(*operands: Any, **params: Any) -> Any:
-        wanted, dtype = False, operands[0].dtype
+        wanted, dtype, arrays = False, operands[0].dtype, []
         for x in operands:
-            if x.__class__ is not Tensor or x._data.dtype is not dtype:
+            is_node = x.__class__ is Tensor
+            if not (is_node or is_fixed(x)) or x.dtype is not dtype:
                 return record_tensors(op, operands, params)
-            wanted = wanted or x._requires_grad
+            wanted = wanted or (is_node and x._requires_grad)
+            arrays.append(x._data if is_node else x)
         if state.watched or not wanted:
             return record_tensors(op, operands, params)
         try:
-            data, back = pullback(*[x._data for x in operands], **params)
+            data, back = pullback(*arrays, **params)
         except (ValueError, IndexError):
             return record_tensors(op, operands, params)  # which says what is wrong
         node = made(data, op, operands, params, True)
@@ -68,7 +70,7 @@ def pull_back(node: Any) -> None:
         general_pull(node)
         return
     for i, operand in enumerate(node.operands):
-        if operand._requires_grad:
+        if isinstance(operand, Tensor) and operand._requires_grad:
             receive(operand, back(node.grad, i))
 
 
@@ -205,6 +207,11 @@ def _install(name: str, form: Callable[..., Any]) -> None:
     """Put a quick form in place of the general one that a Tensor has from `Operators`."""
     setattr(Tensor, name, functools.update_wrapper(form, getattr(Tensor, name)))
 
+
+# Where glibc returns the memory of each large array, the next has to be given pages again, which
+# can take longer than to compute it. Once it has freed so large a one, it keeps those below; see
+# M_MMAP_THRESHOLD in mallopt(3).
+np.empty(2**25 - 2**13, np.uint8)
 
 Op.first_pulls["array_pull"] = _first_pull
 for _op in TABLE.values():

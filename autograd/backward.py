@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from autograd import rules
 from autograd.complaints import called, no_gradient, shape_of
-from autograd.modes import lock, observers, state
+from autograd.modes import enable_grad, is_recording, lock, observers, state
 from autograd.node import Node, describe, plain
 from autograd.op import Op
 from autograd.order import Mixed, in_words, topological, topological_values
@@ -189,6 +190,11 @@ def shares(
     guarded = node in careful
     if guarded or op.selects:
         careful.update(node.parents)
+    if op.composed:
+        for operand, share in _at_once(node, g, graph):
+            if between is None or operand in between:
+                yield operand, share
+        return
     vjp = guarded_vjp if guarded or op.unbounded else Op.vjp
     out = node if graph else node.data
     if isinstance(node, Tensor) and not isinstance(g, Tensor):
@@ -204,6 +210,34 @@ def shares(
         else:
             share = vjp(op, i, g, out, *operands, **node.params)
         yield operand, fit(share, operand)
+
+
+def _at_once(node: Any, g: Any, graph: bool) -> Iterator[tuple[Any, Any]]:
+    """`shares` of an operation that is many in one, all of which are found together."""
+    op, operands = node.op, node.operands
+    wanted = {i: x for i, x in enumerate(operands) if isinstance(x, Node) and x.requires_grad}
+    if not graph:
+        _, back = op.pullback(*map(plain, operands), **node.params)
+        yield from ((x, back(g, i)) for i, x in wanted.items())
+        return
+    with enable_grad() if not is_recording() else nullcontext():
+        out = op.composed(*operands, **node.params)
+        found = hand_on(_down_to(out, set(wanted.values())), {out: g}, graph)
+    yield from found.items()
+
+
+def _down_to(root: Any, operands: set[Node]) -> list[Any]:
+    """The nodes that `root` was computed by from some operands, each after its own."""
+    order: list[Any] = []
+    met, stack = set(operands), [root]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            order.append(stack.pop())
+        elif node not in met:
+            met.add(node)
+            stack += (node, None, *(x for x in node.parents if x.op is not None))
+    return order
 
 
 def guarded_vjp(op: Op, i: int, g: Any, out: Any, *operands: Any, **params: Any) -> Any:

@@ -58,6 +58,10 @@ class Op:
         For an operation whose rules would compute again what its forward function knew:
         ``pullback(*operands, **params)`` is what `array` gives, and a function ``back(g, i)`` that
         makes of the gradient of that what rule i would make of it, in an array of its own.
+    composed : callable or None
+        For an operation that is many in one, for speed: the same made of others. That is what a
+        derivative goes through where it is to be differentiated again; its own rules are for
+        numbers alone. It has a `pullback`, too.
     comparison : bool
         Whether it answers a question about its operands, with 1 or 0.
     symmetric : bool
@@ -112,6 +116,7 @@ class Op:
     multilinear: bool = False
     variadic: bool = False
     pullback: Callable[..., tuple[Any, Rule]] | None = None
+    composed: Callable[..., Any] | None = None
     text: str = ""
     latex: str = ""
     code: str = ""
@@ -288,9 +293,16 @@ def _apply_to_numbers(op: Op, operands: tuple[Any, ...], params: dict[str, Any])
     return op.array(*arrays, **params)
 
 
+def is_fixed(x: Any) -> bool:
+    """Whether it is an array that nobody writes to, which need not be copied."""
+    return x.__class__ is np.ndarray and not x.flags.writeable and x.base is None
+
+
 def as_constant(name: str, operand: Any) -> Any:
     """A number as it is, or an array, a copy; an error that says what else was given to `name`."""
     if isinstance(operand, (bool, int, float, np.generic)):
+        return operand
+    if is_fixed(operand) and operand.dtype.kind in "fiub":
         return operand
     if any(hasattr(type(entry), "_apply") for entry in entries(operand)):
         raise TypeError(

@@ -32,6 +32,8 @@ from nn.layers.activation import (
     Tanh,
     Threshold,
 )
+from nn.layers.attention import MultiheadAttention
+from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.convolution import Conv1d, Conv2d, ConvTranspose2d
 from nn.layers.dropout import Dropout, Dropout2d
@@ -39,8 +41,11 @@ from nn.layers.embedding import Embedding
 from nn.layers.linear import Linear
 from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from nn.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
+from nn.layers.positions import LearnedPositions, SinusoidalPositions
+from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.shape import Flatten, Unflatten, Upsample
 from nn.layers.softmax import LogSoftmax, Softmax
+from nn.layers.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -100,7 +105,10 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
     "MLP",
+    "RNN",
     "SELU",
     "SGD",
     "Adagrad",
@@ -131,6 +139,7 @@ __all__ = [
     "ExponentialLR",
     "Finding",
     "Flatten",
+    "GRUCell",
     "GroupNorm",
     "Hardtanh",
     "HingeEmbeddingLoss",
@@ -140,10 +149,12 @@ __all__ = [
     "KLDivLoss",
     "L1Loss",
     "LRScheduler",
+    "LSTMCell",
     "LambdaLR",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
+    "LearnedPositions",
     "Linear",
     "LinearLR",
     "LogSoftmax",
@@ -155,6 +166,7 @@ __all__ = [
     "ModuleDict",
     "ModuleList",
     "MultiStepLR",
+    "MultiheadAttention",
     "NLLLoss",
     "NeuralClassifier",
     "NeuralRegressor",
@@ -165,6 +177,7 @@ __all__ = [
     "PerceptronRun",
     "RMSNorm",
     "RMSprop",
+    "RNNCell",
     "ReLU",
     "ReduceLROnPlateau",
     "Run",
@@ -172,6 +185,7 @@ __all__ = [
     "SequentialLR",
     "SiLU",
     "Sigmoid",
+    "SinusoidalPositions",
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
@@ -181,6 +195,8 @@ __all__ = [
     "Tanh",
     "TensorDataset",
     "Threshold",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
     "Upsample",

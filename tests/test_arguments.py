@@ -27,6 +27,7 @@ FIRST = {
     **dict.fromkeys(["cat", "concat", "concatenate", "stack"], "tensors"),
     **{"einsum": "subscripts", "solve": "A", "split": "tensor", "tensordot": "a"},
     "where": "condition",
+    **dict.fromkeys(["attention", "attention_weights"], "query"),
 }
 FUNCTIONS = {
     name: getattr(autograd, name)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Graph
-from benchmarks import cnn_step, microgpt
+from benchmarks import cnn_step, lstm_step, microgpt, transformer_step
 from benchmarks.harness import MICROSECONDS, Candidate, agreeing, race
 from benchmarks.workloads.microgpt import tokens_of
 
@@ -40,6 +40,19 @@ def test_microgpt_and_the_derivatives_by_hand_agree(name):
     makers = microgpt.makers()
     agreed, failed = agreeing({way: makers[way] for way in WAYS}, WAYS[0], tokens_of(name))
     assert (list(agreed), failed) == (list(WAYS), [])
+
+
+def test_a_transformer_and_the_derivatives_by_hand_agree():
+    makers = transformer_step.makers()
+    agreed, failed = agreeing({way: makers[way] for way in WAYS}, WAYS[0], tolerance=1e-4)
+    assert (list(agreed), failed) == (list(WAYS), [])
+
+
+def test_an_lstm_and_its_cell_agree():
+    makers = lstm_step.makers()
+    ways = [way for way in makers if way.startswith("glassgrad")]
+    agreed, failed = agreeing({way: makers[way] for way in ways}, ways[1], tolerance=1e-4)
+    assert (list(agreed), failed) == (ways, [])
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -14,8 +14,8 @@ from autograd.functions.aliases import ALIASES
 from autograd.methods import Methods
 from autograd.op import TABLE
 
-FILES = ["arguments", "elementwise", "linear_algebra", "operations", "reductions", "shapes"]
-FILES += ["windows"]
+FILES = ["arguments", "elementwise", "linear_algebra", "networks", "operations", "reductions"]
+FILES += ["shapes", "windows"]
 ENTRIES = [
     entry
     for file in FILES

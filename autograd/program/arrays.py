@@ -335,7 +335,7 @@ def _array(x: Any) -> NDArray[Any] | None:
 
 def _remembers(node: Any) -> bool:
     """Whether its forward function keeps what the way back needs."""
-    alike = (isinstance(x, Tensor) and x.dtype == node.dtype for x in node.operands)
+    alike = (getattr(x, "dtype", None) == node.dtype for x in node.operands)
     return node.op.pullback is not None and all(alike)
 
 

@@ -2,6 +2,7 @@
 
 from autograd.rules.arithmetic import abs, add, div, mul, neg, pow, sign, square, sub
 from autograd.rules.arrays import broadcast_to, index, matmul, mT, reshape, scatter, sum, transpose
+from autograd.rules.attention import attention, self_attention
 from autograd.rules.convolution import conv, conv_bias, conv_input, conv_weight
 from autograd.rules.exponential import erf, exp, expm1, log, log1p, sigmoid, softplus, sqrt
 from autograd.rules.extremes import all, amax, amin, any, argmax, argmedian, argmin, median, nonzero
@@ -37,6 +38,7 @@ from autograd.rules.piecewise import (
 )
 from autograd.rules.pooling import at_max, max_pool, put_at_max, spread_pool, sum_pool
 from autograd.rules.powers import exp2, log2, log10, logaddexp, reciprocal, rsqrt
+from autograd.rules.recurrent import gru, lstm, rnn
 from autograd.rules.reductions import (
     cumsum,
     log_softmax,
@@ -85,6 +87,7 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "attention",
     "broadcast_to",
     "cat",
     "ceil",
@@ -110,6 +113,7 @@ __all__ = [
     "floor",
     "floor_divide",
     "ge",
+    "gru",
     "gt",
     "heaviside",
     "index",
@@ -127,6 +131,7 @@ __all__ = [
     "logical_or",
     "logical_xor",
     "logsumexp",
+    "lstm",
     "lt",
     "mT",
     "matmul",
@@ -149,11 +154,13 @@ __all__ = [
     "remainder",
     "reshape",
     "residual",
+    "rnn",
     "roll",
     "round",
     "rsqrt",
     "scale",
     "scatter",
+    "self_attention",
     "sigmoid",
     "sign",
     "sin",

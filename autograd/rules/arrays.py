@@ -20,9 +20,16 @@ ADJOINT = "a linear map, whose vector-Jacobian product is its adjoint (Radul et 
 
 
 def product(x: NDArray[Any], y: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
-    """The same as ``np.matmul``, which takes longer to begin with two matrices than `dot` does."""
-    if x.__class__ is y.__class__ is np.ndarray and x.ndim == 2 == y.ndim:
-        return x.dot(y, out)
+    """The same as ``np.matmul``, which takes longer to begin with two matrices than `dot` does.
+
+    It takes longer with a stack of them, too, and one matrix, than with all rows at once.
+    """
+    if x.__class__ is y.__class__ is np.ndarray and y.ndim == 2:
+        if x.ndim == 2:
+            return x.dot(y, out)
+        if x.ndim > 2 and x.flags.c_contiguous and x.size:
+            flat = None if out is None else out.reshape(-1, y.shape[1])
+            return x.reshape(-1, x.shape[-1]).dot(y, flat).reshape(*x.shape[:-1], y.shape[1])
     both: NDArray[Any] = np.matmul(x, y, out)
     return both
 
@@ -78,6 +85,36 @@ def mT(x: Any) -> Any:  # noqa: N802 - PyTorch's name
     >>> mT([[1.0, 2.0]])
     array([[1.],
            [2.]])
+    """
+
+
+def _over_rows(x: Any, y: Any, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    rows = math.prod(x.shape[:-1])
+    left, right = (z.reshape(rows, z.shape[-1]) for z in (x, y))
+    result: NDArray[Any] = left.T.dot(right, out)
+    return result
+
+
+@operation(
+    array=_over_rows,
+    vjps=[lambda g, out, x, y: matmul(y, mT(g)), lambda g, out, x, y: matmul(x, g)],
+    text="{0:9}ᵀ @ {1:3}",
+    latex=r"{0:9}^\top {1:3}",
+    multilinear=True,
+    binds=2,
+    symbol="ᵀ@",
+    cases=[Case(((3, 2), (3, 4))), Case(((2, 3, 2), (2, 3, 4)))],
+    source=ADJOINT,
+    public=False,
+)
+def over_rows(x: Any, y: Any) -> Any:
+    """The sum over all rows of what each of `x` makes of each of `y`: ``Σᵢⱼ x[i, j]ᵀ @ y[i, j]``.
+
+    Examples
+    --------
+    >>> over_rows([[1.0, 2.0], [0.0, 1.0]], [[3.0], [4.0]])
+    array([[ 3.],
+           [10.]])
     """
 
 

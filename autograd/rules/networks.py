@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.op import Case, Rule, operation
-from autograd.rules.arrays import matmul, mT, product, sum
+from autograd.rules.arrays import matmul, over_rows, product, sum
 from autograd.rules.reductions import softmax
 
 
@@ -27,7 +27,7 @@ def _linear(
     array=_linear,
     vjps=[
         lambda g, out, x, weight, bias: matmul(g, weight),
-        lambda g, out, x, weight, bias: matmul(mT(g), x),
+        lambda g, out, x, weight, bias: over_rows(g, x),
         lambda g, out, x, weight, bias: g,
     ],
     text="{0:2} @ {1:9}ᵀ + {2:1}",

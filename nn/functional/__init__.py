@@ -33,6 +33,7 @@ from nn.functional.activation import (
     tanh,
     threshold,
 )
+from nn.functional.attention import scaled_dot_product_attention
 from nn.functional.classification import cross_entropy, nll_loss
 from nn.functional.distance import (
     cosine_embedding_loss,
@@ -97,6 +98,7 @@ __all__ = [
     "prelu",
     "relu",
     "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
