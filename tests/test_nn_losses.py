@@ -308,7 +308,7 @@ def test_shapes_that_differ(name, shapes):
         (lambda: F.binary_cross_entropy(Tensor([-0.1]), [1.0]), "takes probabilities"),
         (lambda: F.binary_cross_entropy([math.nan], [1.0]), "takes probabilities"),
         (lambda: F.triplet_margin_loss([1.0], [1.0], [1.0], margin=0.0), "a margin above 0"),
-        (lambda: F.triplet_margin_loss([[1.0]], [1.0], [1.0]), "as many axes of each"),
+        (lambda: F.triplet_margin_loss([[1.0]], [1.0], [1.0]), "takes three of one shape"),
         (lambda: F.cosine_embedding_loss([[1.0]], [[1.0]], [[1.0]]), r"shape \(1, 1\)"),
         (lambda: F.cosine_embedding_loss([[1.0]], [[1.0, 2.0]], [1.0]), "the input has shape"),
         (lambda: F.kl_div([1.0], [1.0], reduction="all"), "'none' or 'batchmean', but .* 'all'"),

@@ -220,13 +220,13 @@ WRONG = {
     ),
     "layer": (
         lambda: nn.LayerNorm(4)(random(2, 3)),
-        "LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True): layer_norm: the last axes "
-        "of x (2, 3) are not normalized_shape=(4,)",
+        "LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True): layer_norm takes samples "
+        "of normalized_shape=(4,), the last axes of x, but was given x (2, 3)",
     ),
     "rms": (
         lambda: nn.RMSNorm((2, 4))(random(4)),
-        "RMSNorm((2, 4), eps=None, elementwise_affine=True): rms_norm: the last axes of x (4,) are "
-        "not normalized_shape=(2, 4)",
+        "RMSNorm((2, 4), eps=None, elementwise_affine=True): rms_norm takes samples of "
+        "normalized_shape=(2, 4), the last axes of x, but was given x (4,)",
     ),
     "group": (
         lambda: nn.GroupNorm(2, 4)(random(2, 3, 4)),

@@ -209,7 +209,8 @@ def _last(function: str, x: Any, normalized_shape: Any, **scales: Any) -> dict[s
     sample, shape = integers(function, "length", several), shape_of(x)
     if not sample or shape[-len(sample) :] != sample:
         raise ValueError(
-            f"{function}: the last axes of {called(x, 'x')} are not normalized_shape={sample}"
+            f"{function} takes samples of normalized_shape={sample}, the last axes of x, but was "
+            f"given {called(x, 'x') if shape else repr(x)}"
         )
     _require_fit(function, x, sample, **scales)
     axis = tuple(range(len(shape) - len(sample), len(shape)))

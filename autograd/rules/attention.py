@@ -157,7 +157,7 @@ def _self_attention(x: Array, mask: Array, heads: int) -> tuple[Array, Rule]:
         np.matmul(found.mT, g, out=for_v)
         return [for_x.reshape(x.shape), for_mask]
 
-    return out.reshape(*split[:2], -1), kept(find)
+    return out.reshape(*split[:2], x.shape[2] // 3), kept(find)
 
 
 def _composed(x: Any, mask: Any, heads: int) -> Any:

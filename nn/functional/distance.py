@@ -184,8 +184,12 @@ def triplet_margin_loss(
         raise ValueError(f"triplet_margin_loss takes a margin above 0, but was given {margin!r}")
     anchor, positive, negative = as_array(anchor), as_array(positive), as_array(negative)
     shapes = [x.shape for x in (anchor, positive, negative)]
-    if len(set(map(len, shapes))) > 1:
-        raise ValueError(f"triplet_margin_loss takes as many axes of each, but was given {shapes}")
+    try:
+        fits = len(set(map(len, shapes))) == 1 and np.broadcast_shapes(*shapes) is not None
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"triplet_margin_loss takes three of one shape, but was given {shapes}")
     near = pairwise_distance(anchor, positive, p, eps)
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:

@@ -193,7 +193,10 @@ class MultiheadAttention(Module):
             strict=True,
         ):
             if len(x.shape) not in (2, 3) or x.shape[-1] != size:
-                raise ValueError(f"MultiheadAttention({what}={size}) was given {said}")
+                raise ValueError(
+                    f"MultiheadAttention({what}={size}) was given {said}; each takes two or three "
+                    "axes, the last as long as that says"
+                )
         batch = 0 if self.batch_first else 1
         alike = len(q.shape) == 2 or q.shape[batch] == k.shape[batch]
         if len(q.shape) != len(k.shape) or k.shape[:-1] != v.shape[:-1] or not alike:
@@ -218,10 +221,6 @@ class MultiheadAttention(Module):
         bias = None if self.in_proj_bias is None else self.in_proj_bias[rows]
         apart = (*x.shape[:2], self.num_heads, self.embed_dim // self.num_heads)
         return autograd.transpose(autograd.linear(x, weight, bias).reshape(apart), 1, 2)
-
-    def extra_repr(self) -> str:
-        """Its sizes."""
-        return f"embed_dim={self.embed_dim}, num_heads={self.num_heads}"
 
 
 def _mask(sizes: tuple[int, ...], padding: Any, pairs: Any, is_causal: bool) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 
 import autograd
 from nn.layers.attention import MultiheadAttention
+from nn.layers.containers import ModuleList
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
 from nn.layers.normalization import LayerNorm
@@ -162,7 +163,7 @@ class TransformerEncoder(Module):
     ) -> None:
         if num_layers < 1:
             raise ValueError(f"TransformerEncoder: num_layers must be at least 1, not {num_layers}")
-        self.layers = [copy.deepcopy(encoder_layer) for _ in range(num_layers)]
+        self.layers = ModuleList(copy.deepcopy(encoder_layer) for _ in range(num_layers))
         self.num_layers, self.norm = num_layers, norm
 
     def forward(
