@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Tensor, Value
 from nn import MLP, SGD, Adagrad, Adam, AdamW, RMSprop, optim
+from nn.optim import Optimizer
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "nn_optimisers.json").read_text())
 START, CASES, HALF = REFERENCE["start"], REFERENCE["cases"], REFERENCE["half"]
@@ -131,13 +132,19 @@ def test_a_training_that_is_resumed_goes_on_to_the_same_bits(case, parameters, w
     assert where_else() == where()
 
 
-KINDS = [
+KINDS = [  # one of each
     lambda p: SGD(p, lr=0.1, momentum=0.9),
     lambda p: Adam(p, lr=0.1, amsgrad=True),
     lambda p: AdamW(p, lr=0.1),
     lambda p: RMSprop(p, lr=0.1, momentum=0.5, centered=True),
     lambda p: Adagrad(p, lr=0.1),
 ]
+
+
+def test_every_optimiser_is_tried():
+    kinds = {type(make([Value(1.0)])) for make in KINDS}
+    found = [x for x in vars(optim).values() if isinstance(x, type) and issubclass(x, Optimizer)]
+    assert kinds == set(found) - {Optimizer}
 
 
 @given(st.sampled_from(KINDS), st.integers(0, 6), st.integers(0, 6), st.booleans())
@@ -214,7 +221,16 @@ def test_a_group_has_settings_of_its_own_and_the_defaults():
     assert (a.data, b.data) == (0.0, 0.5)
     assert [group["lr"] for group in optimizer.param_groups] == [0.5, 0.25]
     assert optimizer.param_groups[1]["params"] == [b]
-    assert repr(optimizer) == "SGD(2 parameters in 2 groups, lr=0.5, 0.25)"
+    settings = """
+    dampening: 0.0
+    lr: {}
+    maximize: False
+    momentum: 0.0
+    nesterov: False
+    weight_decay: 0.0
+"""
+    groups = [f"Parameter Group {i}{settings.format(lr)}" for i, lr in enumerate((0.5, 0.25))]
+    assert repr(optimizer) == f"SGD (\n{''.join(groups)})"
 
 
 def test_a_group_that_is_added_later():

@@ -193,11 +193,11 @@ class Optimizer(ABC):
         load(self, state_dict)
 
     def __repr__(self) -> str:
-        groups = self.param_groups
-        count = sum(len(group["params"]) for group in groups)
-        within = f" in {len(groups)} groups" if len(groups) > 1 else ""
-        rates = ", ".join(repr(group["lr"]) for group in groups)
-        return f"{type(self).__name__}({count} parameters{within}, lr={rates})"
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self.param_groups):
+            settings = sorted(group.keys() - {"params"})
+            lines += [f"Parameter Group {i}", *(f"    {key}: {group[key]}" for key in settings)]
+        return "\n".join([*lines, ")"])
 
     @abstractmethod
     def move(self, group: Group, step: int, data: Any, grad: Any, *notes: Any) -> None:

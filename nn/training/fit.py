@@ -171,7 +171,9 @@ def _require(model: Any, optimizer: Any, epochs: int, accumulate: int, schedule_
     groups = getattr(optimizer, "param_groups", [{"params": model.parameters()}])
     moved = {id(parameter) for group in groups for parameter in group["params"]}
     if not any(id(parameter) in moved for parameter in model.parameters()):
-        raise ValueError(f"{optimizer!r} moves no parameter of this model: make it of this one's")
+        raise ValueError(
+            f"{type(optimizer).__name__} moves no parameter of this model: make it of this one's"
+        )
     for name, number, least in (("epochs", epochs, 0), ("accumulate", accumulate, 1)):
         if not isinstance(number, int) or number < least:
             raise ValueError(f"{name} is an integer of at least {least}, but is {number!r}")
