@@ -26,6 +26,11 @@ from autograd.scalar import SYMBOLS, compiled
 from autograd.symbol import Symbol, render
 from autograd.tensor import Tensor, made
 
+# The C library of Linux, glibc, gives the memory of large arrays back to the system when they are
+# freed, and gets it anew page by page, which takes half of a training step. Above which size it
+# does so follows the largest block that was ever freed: this one, which is never written to.
+np.empty(2**25 - 2**16, np.uint8)
+
 PULL = """
 def {name}(node):
     g = node.grad
