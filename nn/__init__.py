@@ -33,13 +33,14 @@ from nn.layers.activation import (
     Threshold,
 )
 from nn.layers.attention import MultiheadAttention
+from nn.layers.batch_norm import BatchNorm1d, BatchNorm2d
 from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import Identity, ModuleDict, ModuleList, Sequential
 from nn.layers.convolution import Conv1d, Conv2d, ConvTranspose2d
 from nn.layers.dropout import Dropout, Dropout2d
 from nn.layers.embedding import Embedding
 from nn.layers.linear import Linear
-from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
+from nn.layers.normalization import GroupNorm, LayerNorm, RMSNorm
 from nn.layers.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from nn.layers.positions import LearnedPositions, SinusoidalPositions
 from nn.layers.recurrent import GRU, LSTM, RNN

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import rules
 from autograd.complaints import called, shape_of
 from autograd.functions.sliding import Size, each, on_samples, pairs
-from autograd.rules.convolution import places, spans
+from autograd.rules.windows import places, spans
 
 Padding = int | Sequence[int] | str
 
@@ -227,12 +227,7 @@ def _conv_transpose(
     stride = each(function, "stride", stride, axes, least=1)
     dilation = each(function, "dilation", dilation, axes, least=1)
     before = each(function, "padding", padding, axes, least=0)
-    more = each(function, "output_padding", output_padding, axes, least=0)
-    if any(n >= max(s, d) for n, s, d in zip(more, stride, dilation, strict=True)):
-        raise ValueError(
-            f"{function}: output_padding={output_padding!r} must be less than the stride or the "
-            f"dilation, {stride} and {dilation}"
-        )
+    more = _more(function, output_padding, stride, dilation)
     # Padding so that the convolution has as many places as there are elements here.
     padding = tuple((p, p - n) for p, n in zip(before, more, strict=True))
 
@@ -250,6 +245,19 @@ def _conv_transpose(
         return out if bias is None else out + rules.reshape(bias, shape=(out_channels, *[1] * axes))
 
     return on_samples(function, axes, x, compute)
+
+
+def _more(
+    function: str, output_padding: Any, stride: tuple[int, ...], dilation: tuple[int, ...]
+) -> tuple[int, ...]:
+    """How much longer a result is behind; an error if that is more than one place's share."""
+    more = each(function, "output_padding", output_padding, len(stride), least=0)
+    if any(n >= max(s, d) for n, s, d in zip(more, stride, dilation, strict=True)):
+        raise ValueError(
+            f"{function}: output_padding={output_padding!r} must be less than the stride or the "
+            f"dilation, {stride} and {dilation}"
+        )
+    return more
 
 
 def _padding(

@@ -11,9 +11,9 @@ import numpy as np
 from autograd import rules
 from autograd.complaints import called, dtype_of, shape_of
 from autograd.functions.layout import astype
-from autograd.functions.sliding import Size, each, on_samples
+from autograd.functions.sliding import Size, each, on_samples, padded, window
 from autograd.rules.arrays import at_axis
-from autograd.rules.convolution import spans
+from autograd.rules.windows import spans
 
 
 def max_pool1d(
@@ -228,14 +228,14 @@ def _max_pool(
     return_indices: bool,
 ) -> Any:
     dilation = each(function, "dilation", dilation, axes, least=1)
-    kernel, stride, before = _window(function, axes, kernel, stride, padding, dilation)
+    kernel, stride, before = window(function, axes, kernel, stride, padding, dilation)
     settings = {"kernel": kernel, "stride": stride, "dilation": dilation}
 
-    def padded(x: Any) -> dict[str, Any]:
+    def settings_of(x: Any) -> dict[str, Any]:
         span = spans(kernel, dilation)
-        return settings | {"padding": _padding(function, x, span, stride, before, ceil_mode)}
+        return settings | {"padding": padded(function, x, span, stride, before, ceil_mode)}
 
-    out = on_samples(function, axes, x, lambda x: rules.max_pool(x, **padded(x)))
+    out = on_samples(function, axes, x, lambda x: rules.max_pool(x, **settings_of(x)))
     if not return_indices:
         return out
 
@@ -243,7 +243,7 @@ def _max_pool(
         lengths = shape_of(x)[2:]
         numbers = np.arange(float(math.prod(lengths))).reshape(lengths)
         numbers = np.broadcast_to(numbers, shape_of(x))
-        return astype(rules.at_max(numbers, rules.detach(x), **padded(x)), int)
+        return astype(rules.at_max(numbers, rules.detach(x), **settings_of(x)), int)
 
     return out, on_samples(function, axes, x, places)
 
@@ -259,12 +259,12 @@ def _avg_pool(
     count_include_pad: bool,
     divisor: int | None,
 ) -> Any:
-    kernel, stride, before = _window(function, axes, kernel, stride, padding, (1,) * axes)
+    kernel, stride, before = window(function, axes, kernel, stride, padding, (1,) * axes)
     if divisor is not None and not divisor:
         raise ValueError(f"{function}: divisor_override must not be 0")
 
     def compute(x: Any) -> Any:
-        pads = _padding(function, x, kernel, stride, before, ceil_mode)
+        pads = padded(function, x, kernel, stride, before, ceil_mode)
         total = rules.sum_pool(x, kernel=kernel, stride=stride, padding=pads)
         if divisor is not None:
             return rules.div(total, float(divisor))
@@ -316,42 +316,3 @@ def _uneven_means(x: Any, axis: int, count: int) -> Any:
     rows = rules.where(inside.reshape(*inside.shape, *behind), rows, 0.0)
     total = rules.sum(rows, axis=(axis + 1,), keepdims=False)
     return rules.div(total, (ends - starts).astype(dtype_of(x)).reshape(-1, *behind))
-
-
-def _window(
-    function: str, axes: int, kernel: Any, stride: Any, padding: Any, dilation: tuple[int, ...]
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The size of a window, its stride, and how far it may begin in front."""
-    kernel = each(function, "kernel_size", kernel, axes, least=1)
-    stride = kernel if stride is None else each(function, "stride", stride, axes, least=1)
-    before = each(function, "padding", padding, axes, least=0)
-    if any(2 * pad > span for pad, span in zip(before, spans(kernel, dilation), strict=True)):
-        raise ValueError(
-            f"{function}: padding={padding!r} is more than half of the window, {kernel}"
-        )
-    return kernel, stride, before
-
-
-def _padding(
-    function: str,
-    x: Any,
-    span: tuple[int, ...],
-    stride: tuple[int, ...],
-    before: tuple[int, ...],
-    ceil_mode: bool,
-) -> tuple[tuple[int, int], ...]:
-    """How far windows reach out in front and behind; an error if none fits."""
-    found = []
-    for n, reach, s, pad in zip(shape_of(x)[2:], span, stride, before, strict=True):
-        behind = pad
-        if ceil_mode:
-            count = -(-(n + 2 * pad - reach) // s) + 1
-            if (count - 1) * s >= n + pad:  # the last begins behind all elements
-                count -= 1
-            behind = (count - 1) * s + reach - n - pad
-        if n + pad + behind < reach or not n:
-            raise ValueError(
-                f"{function}: no window of {span} fits into {called(x, 'x')} with padding {before}"
-            )
-        found.append((pad, behind))
-    return tuple(found)

@@ -1,6 +1,6 @@
 """What a window that slides over samples makes of the elements in it: the largest, or the sum.
 
-Settings, and the order of axes, are those of `autograd.rules.convolution`. All places are looked at
+Settings, and the order of axes, are those of `autograd.rules.windows`. All places are looked at
 together, entry of the window by entry; padding is never looked at.
 """
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from autograd.op import Case, Rule, operation
 from autograd.rules.arrays import ADJOINT
-from autograd.rules.convolution import (
+from autograd.rules.piecewise import where
+from autograd.rules.windows import (
     Lengths,
     Pairs,
     channels_first,
@@ -22,7 +23,6 @@ from autograd.rules.convolution import (
     overlaps,
     places,
 )
-from autograd.rules.piecewise import where
 
 
 def _windows(

@@ -31,6 +31,8 @@ class Convolution(Module):
 
     axes: ClassVar[int]
     transposed: ClassVar[bool] = False
+    weight: Tensor
+    bias: Tensor | None
 
     def __init__(
         self,
@@ -70,8 +72,6 @@ class Convolution(Module):
         self.dilation = each(self, "dilation", dilation, axes, least=1)
         self.output_padding = each(self, "output_padding", output_padding, axes)
         self.groups, self.padding_mode = groups, padding_mode
-        self.weight: Tensor
-        self.bias: Tensor | None
         self._draw(bias, generator, dtype or float)
 
     def _draw(self, bias: bool, generator: Any, dtype: DTypeLike) -> None:

@@ -1,10 +1,14 @@
-"""What layers are told about sizes, made canonical; errors that name the layer."""
+"""What layers are told about sizes, made canonical; errors that name the layer; parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from numpy.typing import DTypeLike
+
+import autograd
+from autograd import Tensor
 from nn.module import Module
 
 Size = int | Sequence[int]
@@ -33,3 +37,13 @@ def at_least_one(module: Module, **numbers: Any) -> None:
 def in_layer(module: Module, error: ValueError) -> ValueError:
     """The same error, saying which layer was given what does not fit."""
     return ValueError(f"{module!r}: {error}")
+
+
+def ones(shape: tuple[int, ...], dtype: DTypeLike | None) -> Tensor:
+    """A parameter of ones."""
+    return autograd.ones(shape, dtype=dtype or float, requires_grad=True)
+
+
+def zeros(shape: tuple[int, ...], dtype: DTypeLike | None) -> Tensor:
+    """A parameter of zeros."""
+    return autograd.zeros(shape, dtype=dtype or float, requires_grad=True)
