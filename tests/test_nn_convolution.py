@@ -173,8 +173,8 @@ def test_the_output_size_of_a_transposed_convolution():
 
 def test_it_can_be_drawn_and_explained():
     out = nn.Conv2d(1, 1, 2, generator=0)(random(1, 1, 2, 2))
-    assert "⋆" in out.draw().svg
-    assert "⋆" in str(out.explain())
+    assert "conv" in out.draw().svg
+    assert "conv" in str(out.explain())
 
 
 C = nn.Conv2d(3, 8, 3, generator=0)

@@ -139,7 +139,7 @@ def _scale(x: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]) -> tuple[A
     latex=r"{0:2} \cdot {1:3} + {2:1}",
     multilinear=True,
     binds=1,
-    symbol="· +",
+    symbol="scale",
     cases=[
         Case(((3, 4), (4,), (4,))),
         Case(((2, 3, 2), (3, 1), (1, 3, 1))),
