@@ -15,6 +15,7 @@ from autograd.op import TABLE
 OPERATORS = {f"__{symbol}__": name for name, symbol in array.SYMBOLS.items()}
 BY_CASES = ["matmul", "linear", "cross_entropy"]
 BY_CASES += ["conv", "conv_bias", "max_pool", "scale", "standardise"]
+BY_CASES += ["rnn", "lstm", "gru", "attention", "self_attention"]
 REFLECTED = {f"__r{symbol}__": name for name, symbol in array.SYMBOLS.items() if symbol != "add"}
 
 
