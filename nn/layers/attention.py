@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,8 @@ import autograd
 from autograd import Node, Tensor
 from nn.functional.attention import causal
 from nn.functional.dropout import dropout as left_out
+from nn.init.fill import one_source
+from nn.init.scaled import xavier_uniform_
 from nn.layers.linear import Linear
 from nn.module import Module
 
@@ -95,12 +96,11 @@ class MultiheadAttention(Module):
         self.embed_dim, self.num_heads, self.dropout = embed_dim, num_heads, float(dropout)
         self.kdim, self.vdim = kdim or embed_dim, vdim or embed_dim
         self.batch_first = batch_first
-        rng = None if generator is None else np.random.default_rng(generator)
+        rng, kind = one_source(generator), dtype or float
 
         def drawn(rows: int, columns: int) -> Tensor:
-            numbers = autograd.rand(rows, columns, generator=rng).numpy()
-            bound = math.sqrt(6.0 / (rows + columns))
-            return Tensor((2.0 * numbers - 1.0) * bound, requires_grad=True, dtype=dtype)
+            weight = autograd.zeros(rows, columns, dtype=kind, requires_grad=True)
+            return xavier_uniform_(weight, generator=rng)
 
         if self.kdim == self.vdim == embed_dim:
             self.in_proj_weight = drawn(3 * embed_dim, embed_dim)
@@ -109,7 +109,6 @@ class MultiheadAttention(Module):
             self.q_proj_weight = drawn(embed_dim, embed_dim)
             self.k_proj_weight = drawn(embed_dim, self.kdim)
             self.v_proj_weight = drawn(embed_dim, self.vdim)
-        kind = dtype or float
         zeros = autograd.zeros(3 * embed_dim, dtype=kind, requires_grad=True)
         self.in_proj_bias = zeros if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, generator=rng, dtype=dtype)

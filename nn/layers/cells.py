@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Node, Tensor
+from nn.init.fill import one_source, uniform_
 from nn.module import Module
 
 
@@ -20,8 +21,8 @@ def shapes(gates: int, features: int, units: int, bias: bool) -> dict[str, tuple
 
 def drawn(shape: tuple[int, ...], units: int, generator: Any, dtype: Any) -> Tensor:
     """A parameter, uniform on ±1 / √units."""
-    numbers = autograd.rand(shape, generator=generator).numpy()
-    return Tensor((2.0 * numbers - 1.0) * units**-0.5, requires_grad=True, dtype=dtype)
+    weights = autograd.zeros(shape, dtype=dtype or float, requires_grad=True)
+    return uniform_(weights, -(units**-0.5), units**-0.5, generator)
 
 
 def zeros(shape: tuple[int, ...], like: Any) -> Any:
@@ -80,7 +81,7 @@ class Cell(Module):
             if size < 1:
                 raise ValueError(f"{type(self).__name__}: {name} must be at least 1, but is {size}")
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        rng = None if generator is None else np.random.default_rng(generator)
+        rng = one_source(generator)
         for name, shape in shapes(self.gates, input_size, hidden_size, bias).items():
             setattr(self, name, drawn(shape, hidden_size, rng, dtype))
 

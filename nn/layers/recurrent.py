@@ -5,10 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import Any, ClassVar
 
-import numpy as np
-
 import autograd
 from nn.functional.dropout import dropout as left_out
+from nn.init.fill import one_source
 from nn.layers.cells import as_tensor, drawn, require_nonlinearity, shapes, zeros
 from nn.module import Module
 
@@ -75,7 +74,7 @@ class Recurrent(Module):
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first = bias, batch_first
         self.dropout, self.bidirectional = float(dropout), bidirectional
-        rng = None if generator is None else np.random.default_rng(generator)
+        rng = one_source(generator)
         for ending, features in self._runs():
             for part, shape in shapes(self.gates, features, hidden_size, bias).items():
                 setattr(self, part + ending, drawn(shape, hidden_size, rng, dtype))

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 import autograd
+from nn.functional.activation import gelu
+from nn.init.fill import one_source
 from nn.layers.attention import MultiheadAttention
 from nn.layers.containers import ModuleList
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
 from nn.layers.normalization import LayerNorm
 from nn.module import Module
-
-
-def gelu(x: Any) -> Any:
-    """``x Φ(x)``, Φ the normal distribution function (Hendrycks & Gimpel 2016).
-
-    Examples
-    --------
-    >>> gelu(0.0)
-    0.0
-    """
-    return x * (0.5 + 0.5 * autograd.erf(x * math.sqrt(0.5)))
-
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"relu": autograd.relu, "gelu": gelu}
 
@@ -85,8 +72,7 @@ class TransformerEncoderLayer(Module):
                 f"TransformerEncoderLayer takes activation='relu' or 'gelu', or a function, not "
                 f"{activation!r}"
             )
-        rng = None if generator is None else np.random.default_rng(generator)
-        drawn: Any = {"generator": rng, "dtype": dtype}
+        drawn: Any = {"generator": one_source(generator), "dtype": dtype}
         self.self_attn = MultiheadAttention(
             d_model, nhead, dropout, bias, batch_first=batch_first, **drawn
         )
