@@ -26,9 +26,10 @@ from autograd.scalar import SYMBOLS, compiled
 from autograd.symbol import Symbol, render
 from autograd.tensor import Tensor, made
 
-# The C library of Linux, glibc, gives the memory of large arrays back to the system when they are
-# freed, and gets it anew page by page, which takes half of a training step. Above which size it
-# does so follows the largest block that was ever freed: this one, which is never written to.
+# Linux's C library, glibc, gives the memory of a large array back to the system when it is freed,
+# and gets that of the next anew, page by page: half of the time of a training step. Once it has
+# freed so large a block as this, which is never written to, it keeps those below; see
+# M_MMAP_THRESHOLD in mallopt(3).
 np.empty(2**25 - 2**16, np.uint8)
 
 PULL = """
@@ -212,11 +213,6 @@ def _install(name: str, form: Callable[..., Any]) -> None:
     """Put a quick form in place of the general one that a Tensor has from `Operators`."""
     setattr(Tensor, name, functools.update_wrapper(form, getattr(Tensor, name)))
 
-
-# Where glibc returns the memory of each large array, the next has to be given pages again, which
-# can take longer than to compute it. Once it has freed so large a one, it keeps those below; see
-# M_MMAP_THRESHOLD in mallopt(3).
-np.empty(2**25 - 2**13, np.uint8)
 
 Op.first_pulls["array_pull"] = _first_pull
 for _op in TABLE.values():
