@@ -70,17 +70,18 @@ class Module(Hookable):
     def __setattr__(self, name: str, value: Any) -> None:
         changes.count += 1
         if isinstance(value, Node):  # what is frozen later is a parameter all the same
-            _note(
-                self,
-                "_parameters",
-                name,
-                value.op is None and (value.requires_grad or is_declared(value)),
-            )
+            is_parameter = value.op is None and (value.requires_grad or is_declared(value))
+            _note(self, "_parameters", name, is_parameter)
+            if is_parameter:  # what it was before is forgotten
+                _note(self, "_buffers", name, False)
+                _note(self, "_passing", name, False)
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         changes.count += 1
         object.__delattr__(self, name)
+        for what in ("_parameters", "_buffers", "_passing"):
+            _note(self, what, name, False)
 
     def compile_state(self) -> object:
         """What a compiled function that calls this module must find unchanged.

@@ -119,7 +119,7 @@ REFUSED = {
     ),
     "layers": (
         lambda: TransformerEncoder(TransformerEncoderLayer(4, 2), 0),
-        "num_layers must be at least 1, not 0",
+        "num_layers must be at least 1, but is 0",
     ),
     "length": (
         lambda: SinusoidalPositions(2, 4)(Tensor(X)),

@@ -14,7 +14,7 @@ from autograd import Tensor
 Source: TypeAlias = "np.random.Generator | int | None"  # in quotes: slow to import
 
 
-def one_source(generator: Source) -> Source:
+def one_source(generator: Source) -> np.random.Generator | None:
     """One source for several draws: a seed would give each of them the same numbers."""
     return None if generator is None else np.random.default_rng(generator)
 

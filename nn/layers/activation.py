@@ -13,6 +13,7 @@ from numpy.typing import DTypeLike
 
 import autograd
 from nn import functional
+from nn.layers.sizes import at_least_one
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -275,8 +276,7 @@ class PReLU(Activation):
     def __init__(
         self, num_parameters: int = 1, init: float = 0.25, *, dtype: DTypeLike | None = None
     ) -> None:
-        if num_parameters < 1:
-            raise ValueError(f"PReLU: num_parameters must be at least 1, but is {num_parameters}")
+        at_least_one(self, num_parameters=num_parameters)
         self.num_parameters = num_parameters
         self.weight = Parameter([init] * num_parameters, dtype=dtype or float)
 

@@ -8,7 +8,8 @@ import numpy as np
 
 import autograd
 from autograd import Node, Tensor
-from nn.init.fill import one_source, uniform_
+from nn.init.fill import one_source
+from nn.layers.sizes import at_least_one, uniform
 from nn.module import Module
 
 
@@ -17,12 +18,6 @@ def shapes(gates: int, features: int, units: int, bias: bool) -> dict[str, tuple
     rows = gates * units
     found: dict[str, tuple[int, ...]] = {"weight_ih": (rows, features), "weight_hh": (rows, units)}
     return found | ({"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {})
-
-
-def drawn(shape: tuple[int, ...], units: int, generator: Any, dtype: Any) -> Tensor:
-    """A parameter, uniform on ±1 / √units."""
-    weights = autograd.zeros(shape, dtype=dtype or float, requires_grad=True)
-    return uniform_(weights, -(units**-0.5), units**-0.5, generator)
 
 
 def zeros(shape: tuple[int, ...], like: Any) -> Any:
@@ -77,13 +72,11 @@ class Cell(Module):
         generator: Any = None,
         dtype: Any = None,
     ) -> None:
-        for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
-            if size < 1:
-                raise ValueError(f"{type(self).__name__}: {name} must be at least 1, but is {size}")
+        at_least_one(self, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        rng = one_source(generator)
+        source = one_source(generator)
         for name, shape in shapes(self.gates, input_size, hidden_size, bias).items():
-            setattr(self, name, drawn(shape, hidden_size, rng, dtype))
+            setattr(self, name, uniform(shape, hidden_size**-0.5, source, dtype))
 
     def weights(self) -> list[Any]:
         """The weights, in the order in which the functions of `autograd` take them."""

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 from numpy.typing import DTypeLike
 
 import autograd
 from autograd import Node, Tensor
-from nn.layers.sizes import Size, at_least_one, each, in_layer
+from nn.init.fill import one_source
+from nn.layers.sizes import Size, at_least_one, each, in_layer, uniform
 from nn.module import Module
 
 Mode = Literal["zeros", "reflect", "replicate", "circular"]
@@ -31,6 +31,7 @@ class Convolution(Module):
 
     axes: ClassVar[int]
     transposed: ClassVar[bool] = False
+    output_padding: tuple[int, ...] = ()  # which only transposed ones have
     weight: Tensor
     bias: Tensor | None
 
@@ -39,16 +40,15 @@ class Convolution(Module):
         in_channels: int,
         out_channels: int,
         kernel_size: Size,
+        stride: Size = 1,
+        padding: Size | str = 0,
+        dilation: Size = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: Mode = "zeros",
         *,
-        stride: Size,
-        padding: Any,
-        output_padding: Size = 0,
-        dilation: Size,
-        groups: int,
-        bias: bool,
-        padding_mode: Mode,
-        generator: Any,
-        dtype: DTypeLike | None,
+        generator: Any = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         name, axes = type(self).__name__, self.axes
         at_least_one(self, in_channels=in_channels, out_channels=out_channels, groups=groups)
@@ -66,28 +66,21 @@ class Convolution(Module):
         self.kernel_size = each(self, "kernel_size", kernel_size, axes, least=1)
         self.stride = each(self, "stride", stride, axes, least=1)
         named = not self.transposed and padding in ("same", "valid")
-        self.padding = padding if named else each(self, "padding", padding, axes)
+        self.padding: Any = padding if named else each(self, "padding", padding, axes)
         if padding == "same" and self.stride != (1,) * axes:
             raise ValueError(f"{name}: padding='same' takes stride=1, but was given {stride}")
         self.dilation = each(self, "dilation", dilation, axes, least=1)
-        self.output_padding = each(self, "output_padding", output_padding, axes)
         self.groups, self.padding_mode = groups, padding_mode
-        self._draw(bias, generator, dtype or float)
+        self._draw(bias, generator, dtype)
 
-    def _draw(self, bias: bool, generator: Any, dtype: DTypeLike) -> None:
+    def _draw(self, bias: bool, generator: Any, dtype: DTypeLike | None) -> None:
         """Draw the parameters from U(-b, b): He's initialisation with a = √5, as in PyTorch."""
         ends = self.in_channels, self.out_channels
         first, second = ends if self.transposed else ends[::-1]
         shape = (first, second // self.groups, *self.kernel_size)
-        bound = 1.0 / math.sqrt(math.prod(shape[1:]))
-        source = None if generator is None else np.random.default_rng(generator)
-
-        def drawn(*shape: int) -> Tensor:
-            numbers = bound * (2.0 * autograd.rand(shape, generator=source).data - 1.0)
-            return Tensor(numbers, requires_grad=True, dtype=dtype)
-
-        self.weight = drawn(*shape)
-        self.bias = drawn(self.out_channels) if bias else None
+        bound, source = 1.0 / math.sqrt(math.prod(shape[1:])), one_source(generator)
+        self.weight = uniform(shape, bound, source, dtype)
+        self.bias = uniform((self.out_channels,), bound, source, dtype) if bias else None
 
     def convolved(self, convolve: Callable[..., Any], input: Any) -> Any:
         """What a function makes of an input with these settings, once that is padded."""
@@ -124,7 +117,7 @@ class Convolution(Module):
         }
         parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
         parts += [f"stride={self.stride}"]
-        parts += [f"{name}={given}" for name, (given, usual) in rare.items() if given != usual]
+        parts += [f"{name}={x}" for name, (x, usual) in rare.items() if x not in (usual, ())]
         return ", ".join(parts)
 
 
@@ -167,41 +160,12 @@ class Conv2d(Convolution):
 
     axes = 2
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size | str = 0,
-        dilation: Size = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: Mode = "zeros",
-        *,
-        generator: Any = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        super().__init__(
-            in_channels,
-            out_channels,
-            kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            groups=groups,
-            bias=bias,
-            padding_mode=padding_mode,
-            generator=generator,
-            dtype=dtype,
-        )
-
     def forward(self, input: Any) -> Any:
         """The images, (n, in_channels, height, width) or one alone, seen through the kernels."""
         return self.convolved(autograd.conv2d, input)
 
 
-class Conv1d(Conv2d):
+class Conv1d(Convolution):
     """Kernels that slide along one axis: ``torch.nn.Conv1d``.
 
     All is as of `Conv2d`, with one axis less.
@@ -285,16 +249,16 @@ class ConvTranspose2d(Convolution):
             in_channels,
             out_channels,
             kernel_size,
-            stride=stride,
-            padding=padding,
-            output_padding=output_padding,
-            dilation=dilation,
-            groups=groups,
-            bias=bias,
-            padding_mode=padding_mode,
+            stride,
+            padding,
+            dilation,
+            groups,
+            bias,
+            padding_mode,
             generator=generator,
             dtype=dtype,
         )
+        self.output_padding = each(self, "output_padding", output_padding, self.axes)
 
     def _larger(self, input: Any, output_size: Any) -> tuple[int, ...]:
         """The output padding that gives a size; an error that says which there are."""

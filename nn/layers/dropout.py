@@ -6,6 +6,7 @@ from typing import Any
 
 from nn import functional
 from nn.functional.dropout import require_probability
+from nn.init.fill import one_source
 from nn.module import Module
 
 
@@ -20,7 +21,7 @@ class Dropout(Module):
     p : float from 0 to 1, default 0.5
     inplace : bool
         For code written for PyTorch: nothing is changed in place.
-    generator : numpy.random.Generator, optional
+    generator : numpy.random.Generator or int, optional
         Where the random numbers come from; without one, from that which `autograd.manual_seed`
         seeds. A compiled function draws anew at each call.
 
@@ -41,7 +42,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False, *, generator: Any = None) -> None:
         require_probability(type(self).__name__, p)
-        self.p, self.inplace, self.generator = p, inplace, generator
+        self.p, self.inplace, self.generator = p, inplace, one_source(generator)
 
     def forward(self, input: Any) -> Any:
         """The same with parts left out, or unchanged."""

@@ -10,6 +10,7 @@ import autograd
 from autograd import Tensor
 from nn import functional
 from nn.functional.embedding import place_of
+from nn.layers.sizes import at_least_one
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -55,9 +56,7 @@ class Embedding(Module):
         generator: Any = None,
         dtype: DTypeLike | None = None,
     ) -> None:
-        for name, size in (("num_embeddings", num_embeddings), ("embedding_dim", embedding_dim)):
-            if size < 1:
-                raise ValueError(f"{name} must be at least 1, but is {size}")
+        at_least_one(self, num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         numbers = autograd.randn(num_embeddings, embedding_dim, generator=generator).numpy().copy()
         self.padding_idx = padding_idx
         if padding_idx is not None:

@@ -8,8 +8,8 @@ from typing import Any
 from numpy.typing import DTypeLike
 
 import autograd
-from autograd import Tensor, zeros
 from nn.init.fill import one_source, uniform_
+from nn.layers.sizes import at_least_one, zeros
 from nn.module import Module
 
 
@@ -57,15 +57,10 @@ class Linear(Module):
         generator: Any = None,
         dtype: DTypeLike | None = None,
     ) -> None:
-        for name, count in (("in_features", in_features), ("out_features", out_features)):
-            if count < 1:
-                raise ValueError(f"Linear: {name} must be at least 1, but is {count}")
-        kind = dtype or float
+        at_least_one(self, in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
-        self.weight = zeros(out_features, in_features, dtype=kind, requires_grad=True)
-        self.bias: Tensor | None = None
-        if bias:
-            self.bias = zeros(out_features, dtype=kind, requires_grad=True)
+        self.weight = zeros((out_features, in_features), dtype)
+        self.bias = zeros((out_features,), dtype) if bias else None
         self.reset_parameters(generator)
 
     def reset_parameters(self, generator: Any = None) -> None:

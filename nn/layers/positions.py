@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from nn.layers.sizes import at_least_one
 from nn.module import Module
 
 
@@ -25,9 +26,7 @@ class Positions(Module):
     """
 
     def __init__(self, max_len: int, d_model: int, batch_first: bool = False) -> None:
-        for name, size in (("max_len", max_len), ("d_model", d_model)):
-            if size < 1:
-                raise ValueError(f"{type(self).__name__}: {name} must be at least 1, but is {size}")
+        at_least_one(self, max_len=max_len, d_model=d_model)
         self.max_len, self.d_model, self.batch_first = max_len, d_model, batch_first
 
     def rows(self) -> Tensor:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import autograd
 from nn.functional.dropout import dropout as left_out
 from nn.init.fill import one_source
-from nn.layers.cells import as_tensor, drawn, require_nonlinearity, shapes, zeros
+from nn.layers.cells import as_tensor, require_nonlinearity, shapes, zeros
+from nn.layers.sizes import at_least_one, uniform
 from nn.module import Module
 
 
@@ -59,10 +60,7 @@ class Recurrent(Module):
         dtype: Any = None,
     ) -> None:
         name = type(self).__name__
-        sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
-        for size, given in sizes.items():
-            if given < 1:
-                raise ValueError(f"{name}: {size} must be at least 1, but is {given}")
+        at_least_one(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         if not 0.0 <= dropout <= 1.0:
             raise ValueError(f"{name}: dropout must lie in 0 … 1, but is {dropout}")
         if dropout and num_layers == 1:
@@ -74,10 +72,10 @@ class Recurrent(Module):
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first = bias, batch_first
         self.dropout, self.bidirectional = float(dropout), bidirectional
-        rng = one_source(generator)
+        source = one_source(generator)
         for ending, features in self._runs():
             for part, shape in shapes(self.gates, features, hidden_size, bias).items():
-                setattr(self, part + ending, drawn(shape, hidden_size, rng, dtype))
+                setattr(self, part + ending, uniform(shape, hidden_size**-0.5, source, dtype))
 
     def _runs(self) -> list[tuple[str, int]]:
         """For each layer and direction, how its weights' names end, and its features."""

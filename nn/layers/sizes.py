@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import DTypeLike
 
 import autograd
 from autograd import Tensor
+from nn.init.fill import Source, uniform_
 from nn.module import Module
 
 Size = int | Sequence[int]
+WHOLE = (int, np.integer)
 
 
 def each(module: Module, name: str, given: Any, axes: int, least: int = 0) -> tuple[int, ...]:
     """A setting with a number for each axis, where one number stands for all."""
     several = tuple(given) if isinstance(given, (tuple, list)) else (given,) * axes
-    if len(several) != axes or any(not isinstance(n, int) or n < least for n in several):
+    if len(several) != axes or any(not isinstance(n, WHOLE) or n < least for n in several):
         numbers = "an integer" if axes == 1 else f"an integer or {axes} of them"
         raise ValueError(
             f"{type(module).__name__}: {name} is {numbers}, {least} at least, but is {given!r}"
         )
-    return several
+    return tuple(map(int, several))
 
 
 def at_least_one(module: Module, **numbers: Any) -> None:
     """See that numbers of things are whole, and that there is one at least."""
     for name, number in numbers.items():
-        if not isinstance(number, int) or number < 1:
+        if not isinstance(number, WHOLE) or number < 1:
             raise ValueError(
                 f"{type(module).__name__}: {name} must be at least 1, but is {number!r}"
             )
@@ -37,6 +40,13 @@ def at_least_one(module: Module, **numbers: Any) -> None:
 def in_layer(module: Module, error: ValueError) -> ValueError:
     """The same error, saying which layer was given what does not fit."""
     return ValueError(f"{module!r}: {error}")
+
+
+def uniform(
+    shape: tuple[int, ...], bound: float, source: Source, dtype: DTypeLike | None
+) -> Tensor:
+    """A parameter drawn from ``U(-bound, bound)``."""
+    return uniform_(zeros(shape, dtype), -bound, bound, source)
 
 
 def ones(shape: tuple[int, ...], dtype: DTypeLike | None) -> Tensor:

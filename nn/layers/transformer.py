@@ -14,6 +14,7 @@ from nn.layers.containers import ModuleList
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
 from nn.layers.normalization import LayerNorm
+from nn.layers.sizes import at_least_one
 from nn.module import Module
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"relu": autograd.relu, "gelu": gelu}
@@ -147,8 +148,7 @@ class TransformerEncoder(Module):
         enable_nested_tensor: bool = True,
         mask_check: bool = True,
     ) -> None:
-        if num_layers < 1:
-            raise ValueError(f"TransformerEncoder: num_layers must be at least 1, not {num_layers}")
+        at_least_one(self, num_layers=num_layers)
         self.layers = ModuleList(copy.deepcopy(encoder_layer) for _ in range(num_layers))
         self.num_layers, self.norm = num_layers, norm
 
