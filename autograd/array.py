@@ -80,6 +80,24 @@ def pull_back(node: Any) -> None:
             receive(operand, back(node.grad, i))
 
 
+def pull_index(node: Any) -> None:
+    """The pull of `index`: in place, where another part of the same was pulled before.
+
+    Otherwise the gradient of each row of a long Tensor would be an array as large as all of it.
+    """
+    (x,) = node.operands
+    if not x._requires_grad:
+        return
+    key = node.params["key"]
+    if x.grad is None or getattr(x, "_parts", None) is not x.grad:
+        x._parts = TABLE["scatter"].array(node.grad, key=key, shape=x.shape)
+        receive(x, x._parts)  # which is its gradient now, if it is the first
+    elif any(isinstance(part, np.ndarray) for part in key):
+        np.add.at(x.grad, key, node.grad)  # an index may repeat
+    else:
+        x.grad[key] += node.grad
+
+
 def pull_source(op: Op) -> str:
     """The source that hands the gradient of a Tensor on to its operands.
 
@@ -224,6 +242,7 @@ for _op in TABLE.values():
             _install(_op.name, _op.quick[Tensor])
     if _op.pullback:
         _op.quick[Tensor] = remembering(_op)
+TABLE["index"].array_pull = pull_index
 TABLE["matmul"].quick[Tensor] = binary(TABLE["matmul"])
 TABLE["linear"].quick[Tensor] = ternary(TABLE["linear"])
 for _name, _symbol in SYMBOLS.items():

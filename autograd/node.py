@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.complaints import broadcasting
-from autograd.modes import Moment, observers, scope, state
+from autograd.modes import Moment, is_recording, observers, scope, state
 from autograd.op import TABLE, Op, apply
 from autograd.operators import Operators
 from autograd.rules import where
@@ -246,6 +246,28 @@ class Node(Operators):
         return call(function, args, kwargs)
 
     __hash__ = object.__hash__
+
+    def __iadd__(self, other: Any) -> Any:
+        return self._moved("+=")
+
+    def __isub__(self, other: Any) -> Any:
+        return self._moved("-=")
+
+    def __imul__(self, other: Any) -> Any:
+        return self._moved("*=")
+
+    def __itruediv__(self, other: Any) -> Any:
+        return self._moved("/=")
+
+    def _moved(self, sign: str) -> Any:
+        """Let ``y += x`` mean ``y = y + x``; but who moves a leaf in place means its numbers."""
+        moves = self.op is None and self.requires_grad
+        if moves and (self._rank > 1 or not is_recording()):
+            raise TypeError(
+                f"{self!r} cannot be changed in place, for it would be another node that is no "
+                f"leaf; to move its numbers write `x.data {sign} ...`"
+            )
+        return NotImplemented
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         for node in ancestors([self]):

@@ -71,6 +71,7 @@ class Tensor(Methods, Node):
         "_changed",
         "_data",
         "_made",
+        "_parts",
         "_requires_grad",
         "grad",
         "name",
@@ -86,6 +87,7 @@ class Tensor(Methods, Node):
     params: dict[str, Any]
     name: str | None
     _requires_grad: bool
+    _parts: NDArray[Any]  # the gradient, where parts of it are added up
     _back: Rule  # set where the operation has a pullback, whose second result it is
     _changed: int
     _made: Moment | scope

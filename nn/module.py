@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from autograd import Node
+import numpy as np
+
+from autograd import Node, is_tracing
 from autograd.modes import call_in_scope
 from nn.held import held
 from nn.hooks import Hookable, hooks_of, install, without_hooks
@@ -69,13 +71,32 @@ class Module(Hookable):
 
     def __setattr__(self, name: str, value: Any) -> None:
         changes.count += 1
-        if isinstance(value, Node):  # what is frozen later is a parameter all the same
-            is_parameter = value.op is None and (value.requires_grad or is_declared(value))
+        if isinstance(value, Node):
+            self._require_leaf(name, value)
+        if isinstance(value, (Node, list, tuple, dict)):
+            # What is frozen later is a parameter all the same.
+            is_parameter = any(_is_parameter(leaf) for _, leaf in held(Node, [(name, value)]))
             _note(self, "_parameters", name, is_parameter)
             if is_parameter:  # what it was before is forgotten
                 _note(self, "_buffers", name, False)
                 _note(self, "_passing", name, False)
         object.__setattr__(self, name, value)
+
+    def _require_leaf(self, name: str, value: Node) -> None:
+        """See that what is computed takes no parameter's place, and is not kept from a trace."""
+        owner = type(self).__name__
+        if is_tracing():
+            raise RuntimeError(
+                f"{owner} sets its {name!r} in a compiled function, which does so once, when it is "
+                "traced; autograd.update_leaf(buffer, how) keeps a buffer up to date, and what is "
+                "to be looked at can be returned"
+            )
+        if value.op is not None and name in self.__dict__.get("_parameters", ()):
+            raise TypeError(
+                f"{owner}'s parameter {name!r} cannot become the result of {value.op}, which no "
+                f"optimiser would move; to move its numbers set `.{name}.data`, and to let it be "
+                f"computed delete it first"
+            )
 
     def __delattr__(self, name: str) -> None:
         changes.count += 1
@@ -144,8 +165,18 @@ class Module(Hookable):
         return (child for _, child in self.named_children())
 
     def add_module(self, name: str, module: Module) -> None:
-        """Hold a module in an attribute; the same as setting that."""
-        setattr(self, name, module)
+        """Hold a module in an attribute; the same as setting that.
+
+        Raises
+        ------
+        TypeError
+            If it is no module.
+        ValueError
+            If the name has a dot in it, or is that of something else.
+        """
+        if not isinstance(module, Module):
+            raise TypeError(f"{type(self).__name__} was given {module!r:.60}, which is no module")
+        setattr(self, new_name(self, name), module)
 
     def get_submodule(self, target: str) -> Module:
         """The module of a path, such as ``layers.0``.
@@ -218,7 +249,8 @@ class Module(Hookable):
         """The parameters that this module holds itself, with their names: ``w[1]``."""
         frozen, buffers = (self.__dict__.get(key, ()) for key in ("_parameters", "_buffers"))
         for (name, *keys), leaf in held(Node, vars(self).items()):
-            if leaf.op is None and name not in buffers and (leaf.requires_grad or name in frozen):
+            is_kept = _is_parameter(leaf) or (leaf.op is None and name in frozen)
+            if is_kept and name not in buffers:
                 yield name + "".join(f"[{key}]" for key in keys), leaf
 
     def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
@@ -291,10 +323,12 @@ class Module(Hookable):
             fn(module)
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or make zeros of them."""
         for parameter in self.parameters():
             parameter.zero_grad()
+            if not set_to_none:
+                parameter.grad = np.zeros_like(parameter.data) if parameter.shape else 0.0
 
     def train(self, mode: bool = True) -> Self:
         """Set this module and all below it to training, or with False to evaluation."""
@@ -313,12 +347,18 @@ class Module(Hookable):
 
     def __repr__(self) -> str:
         children = [
-            f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()
+            f"({'.'.join(map(str, keys))}): {child!r}".replace("\n", "\n  ")
+            for keys, child in held(Module, vars(self).items())
         ]
         lines = [line for line in (self.extra_repr(),) if line] + children
         if not children:
             return f"{type(self).__name__}({self.extra_repr()})"
         return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
+
+
+def _is_parameter(leaf: Any) -> bool:
+    """Whether a node is a leaf that is trained, or that was made to be."""
+    return leaf.op is None and (leaf.requires_grad or is_declared(leaf))
 
 
 def _leaves(module: Module, own: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
@@ -340,6 +380,18 @@ def _leaf(module: Module, own: str, target: str) -> Any:
             return leaf
     kind = own.removeprefix("own_").removesuffix("s")
     raise AttributeError(f"{type(module).__name__} has no {kind} {target!r}")
+
+
+def new_name(module: Module, name: Any) -> str:
+    """A name for a module that is to be held by another; an error if it cannot be one."""
+    if not isinstance(name, str) or not name or "." in name:
+        raise ValueError(
+            f"a module's name is a text without dots, but {type(module).__name__} was given "
+            f"{name!r}"
+        )
+    if hasattr(module, name):
+        raise ValueError(f"{type(module).__name__} has an attribute {name!r}; take another name")
+    return name
 
 
 def _note(module: Module, what: str, name: str, holds: bool = True) -> None:

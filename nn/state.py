@@ -91,6 +91,8 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
 
 
 def _array(name: str, entry: Any) -> Any:
+    if hasattr(entry, "detach"):  # a node, or a tensor of PyTorch's
+        entry = entry.detach()
     array = np.asarray(entry.data if isinstance(entry, Node) else entry)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"the state holds no numbers for {name}, but {entry!r}")

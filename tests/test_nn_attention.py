@@ -155,7 +155,10 @@ REFUSED = {
         r"attn_mask must have shape \(3, 3\) or \(4, 3, 3\), not \(3,\)",
     ),
     "bias_kv": (lambda: MultiheadAttention(4, 2, add_bias_kv=True), "neither add_bias_kv nor"),
-    "dropout": (lambda: MultiheadAttention(4, 2, dropout=-1.0), "lie in 0 … 1, but is -1.0"),
+    "dropout": (
+        lambda: MultiheadAttention(4, 2, dropout=-1.0),
+        "but is -1.0",
+    ),
     "causal": (
         lambda: scaled_dot_product_attention(*[Tensor(X)] * 3, X, is_causal=True),
         "a mask or is_causal, not both",

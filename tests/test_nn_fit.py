@@ -71,7 +71,7 @@ def test_a_model_of_two_inputs():
             self.line = Linear(6, 1, 0)
 
         def forward(self, a, b):
-            return self.line(autograd.cat([Tensor(a), Tensor(b)], 1)).reshape(-1)
+            return self.line(autograd.cat([a, b], 1)).reshape(-1)
 
     model = Both()
     optimizer = Adam(model.parameters(), 0.05)
@@ -395,3 +395,34 @@ def test_no_epoch_is_no_error():
     before = bits(model)
     history = quietly(model, (X, Y), mse, SGD(model.parameters()), epochs=0)
     assert (len(history), bits(model)) == (0, before)
+
+
+def test_a_model_of_tensors_is_given_tensors():
+    given = []
+
+    class Net(Module):
+        def __init__(self):
+            self.line = nn.Linear(6, 1)
+
+        def forward(self, x):
+            given.append(type(x))
+            return self.line(x.flatten(1).unsqueeze(1)).squeeze(1) * x.std()
+
+    model = Net()
+    rows = np.random.default_rng(0).normal(size=(20, 2, 3))
+    loss = lambda y, target: ((y - target.view(-1, 1)) ** 2).mean()  # noqa: E731
+    quietly(
+        model,
+        (rows, rows.sum((1, 2))),
+        loss,
+        Adam(model.parameters()),
+        validation=(rows, rows.sum((1, 2))),
+    )
+    assert set(given) == {Tensor}
+
+
+def test_a_schedule_of_another_optimiser():
+    model = Net()
+    optimizer, other = (SGD(model.parameters(), 0.1) for _ in range(2))
+    with pytest.raises(ValueError, match="StepLR sets the rates of another optimiser"):
+        quietly(model, (X, Y), mse, optimizer, schedule=nn.StepLR(other, 1))

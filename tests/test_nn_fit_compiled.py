@@ -89,7 +89,7 @@ class Noting(Plain):
     ("make", "reason"),
     [
         (lambda: Net(noise=0.1), "asks for a number that differs"),
-        (Noting, "each call sets the buffer rows, which no replay would"),
+        (Noting, "sets its 'rows' in a compiled function"),
     ],
 )
 def test_a_trace_that_fails_leaves_nothing_behind(make, reason):

@@ -212,7 +212,7 @@ WRONG = {
     "one sample": (
         lambda: nn.BatchNorm1d(3)(random(1, 3)),
         "BatchNorm1d(3), in training, takes two numbers or more for each channel: x has shape "
-        "(1, 3)",
+        "(1, 3); let no batch be so small, as drop_last=True does for the last",
     ),
     "no features": (
         lambda: nn.BatchNorm1d(0),

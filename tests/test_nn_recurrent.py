@@ -169,7 +169,10 @@ REFUSED = {
     ),
     "pair": (lambda: nn.LSTM(8, 2)(np.ones((5, 8)), np.ones((1, 2))), r"a pair \(h_0, c_0\)"),
     "size": (lambda: nn.LSTM(0, 2), "LSTM: input_size must be at least 1, but is 0"),
-    "dropout": (lambda: nn.LSTM(1, 2, 2, dropout=2.0), "dropout must lie in 0 … 1, but is 2.0"),
+    "dropout": (
+        lambda: nn.LSTM(1, 2, 2, dropout=2.0),
+        "dropout is a probability",
+    ),
     "projection": (lambda: nn.LSTM(3, 2, proj_size=1), "proj_size=1 must be 0"),
     "bent": (lambda: nn.RNN(3, 2, nonlinearity="sin"), "nonlinearity='tanh' or 'relu', not 'sin'"),
     "cell": (

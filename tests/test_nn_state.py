@@ -6,6 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
+import autograd
+import nn
 from autograd import Tensor, Value
 from nn import MLP, Module
 
@@ -175,3 +177,80 @@ def test_apply_goes_from_below():
 
 def test_a_module_prints_its_children():
     assert repr(Net()) == "Net(\n  (first): Norm()\n  (rest.0): Norm()\n  (rest.1): Norm()\n)"
+
+
+def test_a_buffers_name_may_hold_a_parameter():
+    norm = Norm()
+    norm.mean = Tensor([1.0, 1.0], requires_grad=True)
+    assert [name for name, _ in norm.named_parameters()] == ["weight", "mean"]
+    assert [name for name, _ in norm.named_buffers()] == ["seen"]
+    del norm.seen
+    norm.seen = Tensor([1.0], requires_grad=True)
+    assert "seen" in norm.state_dict()
+
+
+def test_gradients_may_become_zeros():
+    net = Net()
+    net.zero_grad(set_to_none=False)
+    assert [np.asarray(p.grad).tolist() for p in net.parameters()] == [0.0] + [[0.0, 0.0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "error"),
+    [("a", 3, TypeError), ("a.b", Norm(), ValueError), ("forward", Norm(), ValueError)],
+)
+def test_what_cannot_be_added(name, module, error):
+    with pytest.raises(error, match=r"Net was given|Net has an attribute"):
+        Net().add_module(name, module)
+
+
+def test_what_is_frozen_in_a_list_stays_a_parameter():
+    net = Net()
+    net.rows = [Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)]
+    model = MLP(2, [2, 1], seed=0)
+    for each, names in ((net, list(net.state_dict())), (model, list(model.state_dict()))):
+        for parameter in each.parameters():
+            parameter.requires_grad = False
+        assert list(each.state_dict()) == names
+
+
+def test_what_is_computed_takes_no_parameters_place():
+    norm = Norm()
+    with pytest.raises(TypeError, match=r"parameter 'weight' cannot become the result of mul"):
+        norm.weight = norm.weight * 0.5
+    with pytest.raises(TypeError, match=r"write `x\.data \*= \.\.\.`"):
+        norm.weight *= 0.5
+    assert [name for name, _ in norm.named_parameters()] == ["weight"]
+    del norm.weight
+    norm.weight = Tensor([1.0, 2.0], requires_grad=True) * 0.5
+    assert norm.parameters() == []
+
+
+def test_what_a_module_remembers_is_not_frozen_in_a_compiled_function():
+    class Last(Module):
+        def forward(self, x):
+            self.last = x * 2.0
+            return self.last
+
+    last = Last()
+    with pytest.raises(RuntimeError, match=r"Last sets its 'last' in a compiled.*update_leaf"):
+        autograd.compile(last)(Tensor([1.0]))
+    assert last(Tensor([1.0])).data == [2.0]
+
+
+def test_parameters_of_pytorchs_kind_are_read():
+    class Foreign:
+        def __init__(self, numbers):
+            self.numbers = np.array(numbers)
+
+        def detach(self):
+            return self.numbers
+
+    norm = Norm()
+    norm.load_state_dict({"weight": Foreign([7.0, 8.0]), "mean": [0.0, 0.0]})
+    assert norm.weight.data.tolist() == [7.0, 8.0]
+
+
+def test_a_layer_that_is_used_twice_is_printed_twice():
+    layer = Norm()
+    assert repr(nn.Sequential(layer, layer)) == "Sequential(\n  (0): Norm()\n  (1): Norm()\n)"

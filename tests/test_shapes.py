@@ -191,11 +191,11 @@ def test_third_derivatives_go_through():
 
 def test_augmented_assignment_makes_a_new_tensor():
     x = t(2)
-    y = x
+    z = y = x * 1.0
     y += 1
     y *= x
     y.sum().backward()
-    assert x.tolist() == [1.0, 2.0]
+    assert (x.tolist(), z.tolist()) == ([1.0, 2.0], [1.0, 2.0])
     assert x.grad.tolist() == [3.0, 5.0]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import rules
 from autograd.complaints import called, dtype_of, shape_of
-from autograd.functions.arguments import integers
+from autograd.functions.arguments import integers, operand
 from autograd.node import plain
 from autograd.rules.normalization import moments
 from autograd.tracing import is_tracing, update_leaf
@@ -59,6 +59,7 @@ def batch_norm(
     Tensor([[-1.],
             [ 1.]])
     """
+    input = operand("batch_norm", input)
     shape = shape_of(input)
     if len(shape) < 2:
         raise ValueError(

@@ -19,7 +19,9 @@ from nn.module import Module
 from nn.optim import Adam
 from nn.training import History, fit
 from nn.training.randomness import seeded
-from nn.training.steps import numbers
+from nn.training.steps import given_to, numbers
+
+FLOATS = [np.float64, np.float32]  # what is neither becomes the first
 
 
 class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -100,9 +102,9 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
     def _outputs(self, X: Any) -> Any:
         """What the network gives for each sample, in evaluation mode."""
         check_is_fitted(self, "module_")
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = validate_data(self, X, dtype=FLOATS, reset=False)
         with no_grad():
-            return numbers(self.module_(X))
+            return numbers(self.module_(given_to(self.module_, X)))
 
 
 class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
@@ -175,7 +177,7 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
         return autograd.cross_entropy(output, target)
 
     def _prepared(self, X: Any, y: Any, reset: bool, classes: Any = None) -> tuple[Any, Any, int]:
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=reset)
+        X, y = validate_data(self, X, y, dtype=FLOATS, reset=reset)
         check_classification_targets(y)
         if reset and classes is None:
             self.classes_ = unique_labels(y)
@@ -222,10 +224,10 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):  # type: ignore[misc]
 
     def _prepared(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any, int]:
         X, y = validate_data(
-            self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=reset
+            self, X, y, dtype=FLOATS, multi_output=True, y_numeric=True, reset=reset
         )
         if reset:
             self._shape = y.shape[1:]
         elif y.shape[1:] != self._shape:
             raise ValueError(f"y has targets of shape {y.shape[1:]}, but had {self._shape} before")
-        return X, y.astype(np.float64), int(np.prod(y.shape[1:]))
+        return X, y.astype(X.dtype), int(np.prod(y.shape[1:]))

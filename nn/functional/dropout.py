@@ -86,10 +86,10 @@ def dropout2d(
     return _thinned(input, p, (*shape[:2], *(1 for _ in shape[2:])), generator)
 
 
-def require_probability(function: str, p: float) -> None:
+def require_probability(owner: str, p: float, name: str = "p") -> None:
     """See that it is a number from 0 to 1."""
     if not 0.0 <= p <= 1.0:
-        raise ValueError(f"{function}: p is a probability, from 0 to 1, but is {p}")
+        raise ValueError(f"{owner}: {name} is a probability, from 0 to 1, but is {p}")
 
 
 def _thinned(x: Any, p: float, shape: tuple[int, ...], generator: Any) -> Any:

@@ -10,6 +10,7 @@ import autograd
 from autograd import Node, Tensor
 from nn.functional.attention import causal
 from nn.functional.dropout import dropout as left_out
+from nn.functional.dropout import require_probability
 from nn.init.fill import one_source
 from nn.init.scaled import xavier_uniform_
 from nn.layers.linear import Linear
@@ -86,8 +87,7 @@ class MultiheadAttention(Module):
                 f"MultiheadAttention: num_heads={num_heads} cannot share embed_dim={embed_dim} "
                 "evenly"
             )
-        if not 0.0 <= dropout <= 1.0:
-            raise ValueError(f"MultiheadAttention: dropout must lie in 0 … 1, but is {dropout}")
+        require_probability("MultiheadAttention", dropout, "dropout")
         if add_bias_kv or add_zero_attn:
             raise ValueError(
                 "MultiheadAttention has neither add_bias_kv nor add_zero_attn; join what is to be "

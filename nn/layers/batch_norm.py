@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 from numpy.typing import DTypeLike
 
 import autograd
 from autograd import Tensor
+from autograd.complaints import shape_of
 from nn.layers.sizes import at_least_one, ones, zeros
 from nn.module import Module
 
@@ -70,17 +72,17 @@ class BatchNorm(Module):
     def _require(self, input: Any, batch: bool) -> None:
         """See that there are channels as many as it takes, and numbers enough to know them by."""
         name = type(self).__name__
-        shape: tuple[int, ...] = getattr(input, "shape", ())
+        shape = shape_of(input)
         said = f"{getattr(input, 'name', None) or 'x'} has shape {shape}"
         if len(shape) not in self.ndims:
             axes = " or ".join(map(str, self.ndims))
             raise ValueError(f"{name}({self.num_features}) takes {axes} axes: {said}")
         if shape[1] != self.num_features:
             raise ValueError(f"{name}({self.num_features}) was given {shape[1]} channels: {said}")
-        if batch and input.size < 2 * self.num_features:
+        if batch and math.prod(shape) < 2 * self.num_features:
             raise ValueError(
                 f"{name}({self.num_features}), in training, takes two numbers or more for each "
-                f"channel: {said}"
+                f"channel: {said}; let no batch be so small, as drop_last=True does for the last"
             )
 
     def extra_repr(self) -> str:

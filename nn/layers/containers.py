@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Self
 
-from nn.module import Module
+from nn.module import Module, new_name
 
 
 class Identity(Module):
@@ -272,15 +272,3 @@ class ModuleDict(Module):
         """Take all modules out."""
         for key in list(self):
             del self[key]
-
-
-def new_name(module: Module, name: Any) -> str:
-    """A name for a module that is to be held by another; an error if it cannot be one."""
-    if not isinstance(name, str) or not name or "." in name:
-        raise ValueError(
-            f"a module's name is a text without dots, but {type(module).__name__} was given "
-            f"{name!r}"
-        )
-    if hasattr(module, name):
-        raise ValueError(f"{type(module).__name__} has an attribute {name!r}; take another name")
-    return name

@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import DTypeLike
 
 import autograd
+from autograd.complaints import shape_of
 from nn.layers.sizes import at_least_one, in_layer, ones, zeros
 from nn.module import Module
 
@@ -188,7 +189,7 @@ class GroupNorm(Module):
 
     def forward(self, input: Any) -> Any:
         """The samples, (n, channels, ...), on a common scale."""
-        shape: tuple[int, ...] = getattr(input, "shape", ())
+        shape = shape_of(input)
         if len(shape) < 2 or shape[1] != self.num_channels:
             raise ValueError(
                 f"GroupNorm({self.num_groups}, {self.num_channels}) takes (n, {self.num_channels}, "

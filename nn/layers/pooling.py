@@ -48,7 +48,32 @@ class Pooling(Module):
         return ", ".join(f"{name}={getattr(self, name)}" for name in self.shown)
 
 
-class MaxPool2d(Pooling):
+class MaxPool(Pooling):
+    """The largest element in each window."""
+
+    shown = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+    pool: ClassVar[Callable[..., Any]]
+
+    def __init__(
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        dilation: Size = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.set_window(kernel_size, stride, padding)
+        each(self, "dilation", dilation, self.axes, least=1)
+        self.dilation, self.return_indices, self.ceil_mode = dilation, return_indices, ceil_mode
+
+    def forward(self, input: Any) -> Any:
+        """The largest elements of samples, (n, channels, ...), or of one alone."""
+        window = self.kernel_size, self.stride, self.padding, self.dilation
+        return self.pooled(self.pool, input, *window, self.ceil_mode, self.return_indices)
+
+
+class MaxPool2d(MaxPool):
     """The largest element in each window of images: ``torch.nn.MaxPool2d``.
 
     Parameters
@@ -69,29 +94,10 @@ class MaxPool2d(Pooling):
     """
 
     axes = 2
-    shown = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-
-    def __init__(
-        self,
-        kernel_size: Size,
-        stride: Size | None = None,
-        padding: Size = 0,
-        dilation: Size = 1,
-        return_indices: bool = False,
-        ceil_mode: bool = False,
-    ) -> None:
-        self.set_window(kernel_size, stride, padding)
-        each(self, "dilation", dilation, self.axes, least=1)
-        self.dilation, self.return_indices, self.ceil_mode = dilation, return_indices, ceil_mode
-
-    def forward(self, input: Any) -> Any:
-        """The largest elements of images, (n, channels, height, width) or one alone."""
-        pool = autograd.max_pool2d if self.axes == 2 else autograd.max_pool1d
-        window = self.kernel_size, self.stride, self.padding, self.dilation
-        return self.pooled(pool, input, *window, self.ceil_mode, self.return_indices)
+    pool = staticmethod(autograd.max_pool2d)
 
 
-class MaxPool1d(MaxPool2d):
+class MaxPool1d(MaxPool):
     """The largest element in each window along one axis: ``torch.nn.MaxPool1d``.
 
     All is as of `MaxPool2d`, with one axis less.
@@ -104,6 +110,7 @@ class MaxPool1d(MaxPool2d):
     """
 
     axes = 1
+    pool = staticmethod(autograd.max_pool1d)
 
 
 class AvgPool2d(Pooling):

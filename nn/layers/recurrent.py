@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import autograd
 from nn.functional.dropout import dropout as left_out
+from nn.functional.dropout import require_probability
 from nn.init.fill import one_source
 from nn.layers.cells import as_tensor, require_nonlinearity, shapes, zeros
 from nn.layers.sizes import at_least_one, uniform
@@ -61,8 +62,7 @@ class Recurrent(Module):
     ) -> None:
         name = type(self).__name__
         at_least_one(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
-        if not 0.0 <= dropout <= 1.0:
-            raise ValueError(f"{name}: dropout must lie in 0 … 1, but is {dropout}")
+        require_probability(name, dropout, "dropout")
         if dropout and num_layers == 1:
             warnings.warn(
                 f"{name}: dropout={dropout} is between layers, of which there is one", stacklevel=3

@@ -99,7 +99,7 @@ def fit(
     >>> history[-1]["loss"] < history[0]["loss"] / 4
     True
     """
-    _require(model, optimizer, epochs, accumulate, schedule_each)
+    _require(model, optimizer, epochs, accumulate, schedule, schedule_each)
     every = [*callbacks, *([Progress()] if progress else [])]
     _require_hooks(every)
     named = by_name(metrics)
@@ -163,7 +163,9 @@ def _batches(data: Any, batch_size: int, shuffle: bool) -> Any:
     return DataLoader(data, batch_size, shuffle)
 
 
-def _require(model: Any, optimizer: Any, epochs: int, accumulate: int, schedule_each: str) -> None:
+def _require(
+    model: Any, optimizer: Any, epochs: int, accumulate: int, schedule: Any, schedule_each: str
+) -> None:
     if not isinstance(model, Module):
         raise TypeError(f"fit trains an nn.Module, but was given {model!r:.60}")
     if not (hasattr(optimizer, "step") and hasattr(optimizer, "zero_grad")):
@@ -177,6 +179,11 @@ def _require(model: Any, optimizer: Any, epochs: int, accumulate: int, schedule_
     for name, number, least in (("epochs", epochs, 0), ("accumulate", accumulate, 1)):
         if not isinstance(number, int) or number < least:
             raise ValueError(f"{name} is an integer of at least {least}, but is {number!r}")
+    of = getattr(schedule, "optimizer", optimizer)
+    if of is not optimizer:
+        raise ValueError(
+            f"{type(schedule).__name__} sets the rates of another optimiser than {optimizer!r}"
+        )
     if schedule_each not in ("epoch", "batch"):
         raise ValueError(f"schedule_each is 'epoch' or 'batch', but is {schedule_each!r}")
 

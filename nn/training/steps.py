@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
-from autograd import Node, Value
+from autograd import Node, Tensor, Value
 from nn.batch import SampleModule, is_table
 from nn.module import Module
 from nn.training.randomness import Randomness
@@ -61,11 +61,15 @@ class Steps:
         self._tensors = [p for p in self.parameters if not isinstance(p, Value)]
         self.is_compiled, self.note = _decided(model, self.parameters, compile)
         self._compiled: dict[bool, Any] = {}  # for training, and for evaluation
-        self._with_buffers = [each for each in model.modules() if any(each.own_buffers())]
         self.randomness = Randomness(model)
 
     def __call__(self, batch: Batch) -> tuple[Any, Any]:
-        """The loss of a batch, as a node, and what the model gave, as an array."""
+        """The loss of a batch, as a node, and what the model gave, as an array.
+
+        A model of Tensors is given Tensors, so that their methods mean what they mean elsewhere.
+        """
+        if self._tensors:
+            batch = tuple(map(as_tensor, batch[0])), as_tensor(batch[1])
         if self.is_compiled:
             try:
                 return self._replayed(*batch)
@@ -87,26 +91,16 @@ class Steps:
         if mode not in self._compiled:
             self._compiled[mode] = autograd.compile(self._traced)
         compiled, before = self._compiled[mode], self.randomness.state()
-        buffers = [(each, *held) for each in self._with_buffers for held in each.own_buffers()]
         builds = compiled.cache_info().misses
         try:
             found = compiled(inputs, target)
-            for module, name, buffer in buffers:
-                if getattr(module, name) is not buffer:
-                    raise RuntimeError(f"each call sets the buffer {name}, which no replay would")
         except CANNOT:
-            self._restore(before, buffers)
+            self.randomness.restore(before)
             raise
         if compiled.cache_info().misses > builds and before != self.randomness.state():
-            self._restore(before, [])  # tracing drew random numbers, too: they are drawn but once
+            self.randomness.restore(before)  # tracing drew some, too: they are drawn but once
             found = compiled(inputs, target)
         return found[0], numbers(found[1]) if self.wants_outputs else None
-
-    def _restore(self, random: dict[str, Any], buffers: list[tuple[Any, ...]]) -> None:
-        """Undo what a trace did beside computing; buffers cannot be written to in one, but set."""
-        self.randomness.restore(random)
-        for module, name, buffer in buffers:
-            setattr(module, name, buffer)
 
     def _traced(self, inputs: tuple[Any, ...], target: Any) -> Any:
         """The loss, and what the model gave if that is wanted."""
@@ -169,6 +163,17 @@ def _decided(model: Module, parameters: list[Any], compile: Compile) -> tuple[bo
     if any(isinstance(parameter, Value) for parameter in parameters):
         return True, "compiled: its parameters are Values"
     return False, "not compiled: its parameters are Tensors, whose operations are on arrays anyway"
+
+
+def as_tensor(part: Any) -> Any:
+    """An array as a Tensor; anything else as it is."""
+    is_array = isinstance(part, np.ndarray) and part.dtype.kind in "fiub"
+    return Tensor(part) if is_array else part
+
+
+def given_to(model: Module, x: Any) -> Any:
+    """What a model is given: a Tensor, if its parameters are Tensors."""
+    return as_tensor(x) if any(isinstance(p, Tensor) for p in model.parameters()) else x
 
 
 def numbers(output: Any) -> NDArray[Any]:
