@@ -93,9 +93,9 @@ def pull_index(node: Any) -> None:
         x._parts = TABLE["scatter"].array(node.grad, key=key, shape=x.shape)
         receive(x, x._parts)  # which is its gradient now, if it is the first
     elif any(isinstance(part, np.ndarray) for part in key):
-        np.add.at(x.grad, key, node.grad)  # an index may repeat
+        np.add.at(x._parts, key, node.grad)  # an index may repeat
     else:
-        x.grad[key] += node.grad
+        x._parts[key] += node.grad
 
 
 def pull_source(op: Op) -> str:
