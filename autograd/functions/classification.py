@@ -65,7 +65,8 @@ def cross_entropy(
     0.085097
     """
     input, target, shape = _rows("cross_entropy", "scores", input, target, probabilities=True)
-    _require_settings("cross_entropy", reduction, label_smoothing)
+    if reduction != "mean" or label_smoothing:
+        _require_settings("cross_entropy", reduction, label_smoothing)
     if shape_of(target) == shape_of(input):
         losses, count = _of_probabilities(input, target, weight, label_smoothing)
         return _reduced(losses, reduction, count, shape)

@@ -89,9 +89,10 @@ def mT(x: Any) -> Any:  # noqa: N802 - PyTorch's name
 
 
 def _over_rows(x: Any, y: Any, out: NDArray[Any] | None = None) -> NDArray[Any]:
-    rows = math.prod(x.shape[:-1])
-    left, right = (z.reshape(rows, z.shape[-1]) for z in (x, y))
-    result: NDArray[Any] = left.T.dot(right, out)
+    if x.ndim > 2:
+        rows = math.prod(x.shape[:-1])
+        x, y = (z.reshape(rows, z.shape[-1]) for z in (x, y))
+    result: NDArray[Any] = x.T.dot(y, out)
     return result
 
 
