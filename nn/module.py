@@ -134,19 +134,25 @@ class Module(Hookable):
         if hooks_of(self):
             install(self)
 
-    def named_modules(self) -> Iterator[tuple[str, Module]]:
-        """The module itself, named ``""``, and all below it, each once, with its path."""
-        seen: set[int] = set()
-        stack: list[tuple[str, Module]] = [("", self)]
+    def named_modules(self, *, remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """The module itself, named ``""``, and all below it, each once, with its path.
+
+        With `remove_duplicate` false each is there as often as it is held.
+        """
+        met: set[int] = set()
+        stack: list[tuple[str, Module, bool]] = [("", self, False)]
         while stack:
-            path, module = stack.pop()
-            if id(module) in seen:
-                continue
-            seen.add(id(module))
-            yield path, module
-            found = held(Module, vars(module).items(), (path,) if path else ())
-            children = [(".".join(map(str, keys)), child) for keys, child in found]
-            stack += reversed(children)
+            path, module, is_done = stack.pop()
+            if is_done:
+                met.remove(id(module))
+            elif id(module) not in met:
+                met.add(id(module))
+                yield path, module
+                if not remove_duplicate:  # but not within itself
+                    stack.append((path, module, True))
+                found = held(Module, vars(module).items(), (path,) if path else ())
+                children = [(".".join(map(str, keys)), child, False) for keys, child in found]
+                stack += reversed(children)
 
     def modules(self) -> Iterator[Module]:
         """The module itself and all below it, each once."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Node, Tensor
-from nn.held import held
 from nn.module import Module
 
 
@@ -28,28 +27,11 @@ class Incompatible(NamedTuple):
     unexpected_keys: list[str]
 
 
-def _places(module: Module) -> Iterator[tuple[str, Module]]:
-    """A module and all below it, as often as each is held, with its path."""
-    within: set[int] = set()  # a module may hold one that holds it
-    stack: list[tuple[str, Any, bool]] = [("", module, False)]
-    while stack:
-        path, module, is_done = stack.pop()
-        if is_done:
-            within.remove(id(module))
-        elif id(module) not in within:
-            within.add(id(module))
-            yield path, module
-            stack.append((path, module, True))
-            found = held(Module, vars(module).items(), (path,) if path else ())
-            children = [(".".join(map(str, keys)), child, False) for keys, child in found]
-            stack += reversed(children)
-
-
 def _leaves(module: Module) -> dict[str, Any]:
     """The parameters and persistent buffers of a module and of all below it, by their paths."""
     return {
         f"{path}.{name}" if path else name: leaf
-        for path, each in _places(module)
+        for path, each in module.named_modules(remove_duplicate=False)
         for name, leaf in itertools.chain(each.own_parameters(), each.own_buffers(persistent=True))
     }
 
