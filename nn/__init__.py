@@ -89,8 +89,10 @@ from nn.parameter import Parameter
 from nn.perceptron import PerceptronRun, train_perceptron
 
 if TYPE_CHECKING:
+    from nn import explain
     from nn.diagnosis import Diagnosis, Finding, diagnose
     from nn.estimators import NeuralClassifier, NeuralRegressor
+    from nn.overview import Summary, summary
     from nn.saving import load, load_into, save
     from nn.training import (
         Checkpoint,
@@ -193,6 +195,7 @@ __all__ = [
     "Step",
     "StepLR",
     "Subset",
+    "Summary",
     "Tanh",
     "TensorDataset",
     "Threshold",
@@ -207,6 +210,7 @@ __all__ = [
     "clip_grad_value_",
     "data",
     "diagnose",
+    "explain",
     "fit",
     "functional",
     "init",
@@ -215,6 +219,7 @@ __all__ = [
     "optim",
     "random_split",
     "save",
+    "summary",
     "train_perceptron",
     "watch",
 ]
@@ -222,6 +227,8 @@ __all__ = [
 _ROOMS = {  # imported when one of their names is first used: training needs none of them
     "diagnosis": "Diagnosis Finding diagnose",
     "estimators": "NeuralClassifier NeuralRegressor",
+    "explain": "explain",  # itself
+    "overview": "Summary summary",
     "saving": "load load_into save",
     "training": "Checkpoint DivergedError EarlyStopping History Run accuracy fit",
     "watching": "Watch watch",
@@ -235,7 +242,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'nn' has no attribute {name!r}")
     from importlib import import_module
 
-    value = globals()[name] = getattr(import_module(f"nn.{_ROOM_OF[name]}"), name)
+    room = import_module(f"nn.{_ROOM_OF[name]}")
+    value = globals()[name] = room if name == _ROOM_OF[name] else getattr(room, name)
     return value
 
 

@@ -17,3 +17,14 @@ class Settings:
     samples: int = 1797
     seed: int = 0
     out: Path = Path("runs/digits")
+
+
+@dataclass(frozen=True)
+class Example:
+    """What can be chosen of an example."""
+
+    name: str
+    seed: int = 0
+    epochs: int | None = None
+    out: Path = Path("runs")
+    small: bool = False  # little data and few epochs: to try it, and to test it
