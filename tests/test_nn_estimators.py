@@ -102,6 +102,36 @@ def test_what_fit_can_do_it_can():
     assert "stopped early" in model.history_.notes[1]
 
 
+def test_a_share_of_each_class_is_held_out_to_stop_by():
+    seen = []
+
+    class See:
+        def on_fit_start(self, run):
+            seen.extend([len(run.data.dataset), list(run.validation)])
+
+    model = NeuralClassifier(
+        epochs=40,
+        lr=0.05,
+        random_state=0,
+        validation_fraction=0.2,
+        callbacks=[See(), EarlyStopping(3)],
+    ).fit(*IRIS)
+    assert seen[0] == 120
+    held_out = np.concatenate([classes for _, classes in seen[1]])
+    assert np.bincount(held_out).tolist() == [10, 10, 10]
+    losses = model.history_["val_loss"]
+    assert len(losses) == int(np.argmin(losses)) + 1 + 3 < 40
+    assert model.history_.notes[-1].endswith(f"epoch {np.argmin(losses) + 1}, the best")
+
+
+def test_a_regressor_holds_out_too():
+    model = NeuralRegressor(epochs=3, random_state=0, validation_fraction=0.25).fit(*LINE)
+    assert len(model.history_["val_loss"]) == 3
+    again = clone(model).fit(*LINE)
+    assert again.history_["val_loss"] == model.history_["val_loss"]
+    assert "val_loss" not in NeuralRegressor(epochs=1).fit(*LINE).history_.names
+
+
 def test_partial_fit_goes_on():
     x, y = load_digits(return_X_y=True)
     x, y = x[:600] / 16, y[:600]
@@ -186,6 +216,7 @@ def test_a_pickle_predicts_and_learns_on_as_the_original(model, data):
         ({"activation": "swish"}, "activation='swish' is not known; choose one of relu"),
         ({"hidden": (0,)}, "at least 1 unit, but the sizes are"),
         ({"epochs": -1}, "epochs is an integer of at least 0"),
+        ({"validation_fraction": 1.5}, "validation_fraction is a share between 0 and 1, but is"),
     ],
 )
 def test_bad_settings_are_refused_by_fit(settings, match):

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -43,6 +44,7 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         compile: Any = "auto",
         progress: bool = False,
         random_state: Any = None,
+        validation_fraction: float | None = None,
     ) -> None:
         self.hidden = hidden
         self.activation = activation
@@ -57,6 +59,7 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         self.compile = compile
         self.progress = progress
         self.random_state = random_state
+        self.validation_fraction = validation_fraction
 
     def fit(self, X: Any, y: Any) -> Self:
         """Train a new network.
@@ -66,9 +69,25 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         X : array of shape (n_samples, n_features)
         y : array of shape (n_samples,), or for several targets (n_samples, n_outputs)
         """
+        share = self.validation_fraction
+        if share is not None and not 0.0 < share < 1.0:
+            raise ValueError(f"validation_fraction is a share between 0 and 1, but is {share!r}")
         X, target, outputs = self._prepared(X, y, reset=True)
         self._begin(X.shape[1], outputs)
-        return self._train(X, target, self.epochs)
+        if share is None:
+            return self._train(X, target, self.epochs)
+        X, held_out, target, truth = train_test_split(
+            X,
+            target,
+            test_size=share,
+            stratify=self._strata(target),
+            random_state=int(self._seeds.integers(2**31)),
+        )
+        return self._train(X, target, self.epochs, (held_out, truth))
+
+    def _strata(self, target: Any) -> Any:
+        """What the held-out samples are to have as many of as the others; None if of nothing."""
+        return None
 
     def _begin(self, features: int, outputs: int) -> None:
         """Make the network and its optimiser."""
@@ -82,7 +101,7 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
     def _dense(self, features: int, outputs: int) -> Module:
         return dense([features, *self.hidden, outputs], self.activation)
 
-    def _train(self, X: Any, target: Any, epochs: int) -> Self:
+    def _train(self, X: Any, target: Any, epochs: int, validation: Any = None) -> Self:
         with seeded(int(self._seeds.integers(2**31))):
             history = fit(
                 self.module_,
@@ -90,6 +109,7 @@ class NeuralEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
                 self.loss or self._usual_loss,
                 self.optimizer_,
                 epochs=epochs,
+                validation=validation,
                 callbacks=self.callbacks,
                 clip_grad_norm=self.clip_grad_norm,
                 compile=self.compile,
@@ -129,6 +149,9 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
         As for `nn.fit`; no progress is shown by default.
     random_state : int, RandomState or None
         What the weights, the order of the samples and all else random come from.
+    validation_fraction : float, optional
+        Which share of the samples `fit` holds out, to measure the loss on after each epoch; of a
+        classifier's, the same share of each class. `EarlyStopping` watches it.
 
     Attributes
     ----------
@@ -175,6 +198,9 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
 
     def _usual_loss(self, output: Any, target: Any) -> Any:
         return autograd.cross_entropy(output, target)
+
+    def _strata(self, target: Any) -> Any:
+        return target
 
     def _prepared(self, X: Any, y: Any, reset: bool, classes: Any = None) -> tuple[Any, Any, int]:
         X, y = validate_data(self, X, y, dtype=FLOATS, reset=reset)
