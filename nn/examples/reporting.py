@@ -1,0 +1,24 @@
+"""What the sequence examples print while they train."""
+
+from __future__ import annotations
+
+from nn.training.run import Run
+
+
+class Lines:
+    """A callback that prints what was measured, in about so many lines for the whole training."""
+
+    def __init__(self, name: str, lines: int = 10) -> None:
+        self.name, self.lines = name, lines
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Print a line if it is time for one."""
+        if run.epoch % max(1, run.epochs // self.lines) and run.epoch != run.epochs:
+            return
+        measured = ", ".join(f"{what} {number:.4f}" for what, number in run.history[-1].items())
+        print(f"{self.name}, epoch {run.epoch} of {run.epochs}: {measured}", flush=True)
+
+    def on_fit_end(self, run: Run) -> None:
+        """End the whole example if Ctrl-C came before there was anything to show."""
+        if not run.history:
+            raise KeyboardInterrupt

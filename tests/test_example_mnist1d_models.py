@@ -1,0 +1,43 @@
+"""MNIST-1D: the paper's set and models, and that each learns."""
+
+import random
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from autograd import Tensor
+from nn.examples import mnist1d_models
+from nn.examples.settings import Example
+
+
+def test_the_set_is_the_same_each_time_and_leaves_the_shared_generators_alone():
+    np.random.seed(5)
+    random.seed(5)
+    expected = np.random.random(), random.random()
+    np.random.seed(5)
+    random.seed(5)
+    data = mnist1d_models.load(500)
+    assert (np.random.random(), random.random()) == expected
+    assert data["x"].shape == (400, 40)
+    assert data["x_test"].shape == (100, 40)
+    assert np.array_equal(data["x"], mnist1d_models.load(500)["x"])
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("logistic regression", 410), ("MLP", 15210), ("CNN", 5210), ("GRU", 5134)]
+)
+def test_models_have_the_papers_number_of_parameters(name, count):
+    model = mnist1d_models.models(0)[name]
+    assert sum(parameter.data.size for parameter in model.parameters()) == count
+    x = Tensor(np.zeros((3, 40), np.float32))
+    assert model(x).shape == (3, 10)
+    assert model(x).dtype == np.float32
+
+
+def test_all_four_learn(tmp_path, capsys):
+    reached = mnist1d_models.run(Example("mnist1d_models", out=tmp_path, small=True))
+    assert list(reached) == list(mnist1d_models.PAPER)
+    assert min(reached.values()) > 0.2  # by chance it would be 0.1
+    assert "model                paper  here" in capsys.readouterr().out
+    assert imread(tmp_path / "mnist1d.png").shape[2] == 4
