@@ -1,0 +1,41 @@
+"""The digits as images, for networks that look at them as such; and what shows many at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+import nn
+from nn.examples.digits import Digits, Floats, load
+from nn.examples.settings import Example, Settings
+
+
+def load_images(settings: Example) -> Digits:
+    """The digits, (n, 1, 8, 8), pixels from 0 to 1; a fifth of them held out for the test."""
+    samples = 400 if settings.small else Settings.samples
+    flat = load(Settings(samples=samples, seed=settings.seed))
+    return dataclasses.replace(
+        flat,
+        train_x=flat.train_x.reshape(-1, 1, 8, 8),
+        test_x=flat.test_x.reshape(-1, 1, 8, 8),
+    )
+
+
+def mosaic(images: Any, columns: int) -> Floats:
+    """Images side by side as one, so many in a row, with a pixel of white between."""
+    squares = np.pad(np.reshape(images, (-1, 8, 8)), ((0, 0), (1, 1), (1, 1)))
+    rows = squares.reshape(-1, columns, 10, 10)
+    picture: Floats = rows.transpose(0, 2, 1, 3).reshape(-1, 10 * columns)
+    return picture
+
+
+class Lines:
+    """A callback that prints the loss, ten times in a training."""
+
+    def on_epoch_end(self, run: nn.Run) -> None:
+        """Print it, if it is time."""
+        if run.epoch % max(1, run.epochs // 10) == 0 or run.epoch == run.epochs:
+            measured = ", ".join(f"{name} {x:.4f}" for name, x in run.history[-1].items())
+            print(f"  epoch {run.epoch:3d} of {run.epochs}: {measured}")
