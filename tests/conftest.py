@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib.util
 import os
@@ -30,6 +31,7 @@ def found_autograd() -> Path | None:
     return Path(spec.origin).resolve() if spec and spec.origin else None
 
 
+@functools.cache
 def wrong_autograd() -> str | None:
     """What is wrong with the `autograd` that would be imported; None if it is this project's."""
     found = found_autograd()
@@ -88,27 +90,30 @@ def _state():
     """What a test could change for those that follow."""
     if wrong_autograd():
         return {}
-    import autograd
-    from autograd.modes import state
+    from autograd import Value
 
     return {
-        "autograd.is_recording()": autograd.is_recording(),
-        "autograd.modes.state.watched": state.watched,
-        "grad of a number gives a number": type(autograd.grad(lambda x: x)(1.0)) is float,
         "numpy.geterr()": np.geterr(),
         "gc.isenabled()": gc.isenabled(),
         "sys.getswitchinterval()": sys.getswitchinterval(),
         "sys.getrecursionlimit()": sys.getrecursionlimit(),
         "os.getcwd()": os.getcwd(),
-        "names in Value": sorted(vars(autograd.Value)),
+        "names in Value": sorted(vars(Value)),
     }
 
 
-PRISTINE = {
-    "autograd.is_recording()": True,
-    "autograd.modes.state.watched": 0,
-    "grad of a number gives a number": True,
-}
+def _modes():
+    """Whether the engine is in any mode: what is, and what should be."""
+    if wrong_autograd():
+        return {}
+    import autograd
+    from autograd.modes import state
+
+    return {
+        "autograd.is_recording()": (True, autograd.is_recording()),
+        "autograd.modes.state.watched": (0, state.watched),
+        "grad of a number gives a number": (True, type(autograd.grad(lambda x: x)(1.0)) is float),
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -116,11 +121,8 @@ def nothing_leaks():
     """A test that leaves global state changed fails, instead of the one that runs after it."""
     before = _state()
     yield
-    leaked = {
-        name: (PRISTINE.get(name, before[name]), after)
-        for name, after in _state().items()
-        if after != PRISTINE.get(name, before[name])
-    }
+    both = {name: (before[name], after) for name, after in _state().items()} | _modes()
+    leaked = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
     assert not leaked, f"this test left behind (was, is): {leaked}"
 
 
