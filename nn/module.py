@@ -238,10 +238,10 @@ class Module(Hookable):
 
     def own_buffers(self, persistent: bool = False) -> Iterator[tuple[str, Any]]:
         """The buffers that this module holds itself; or those that `state_dict` has."""
-        held = vars(self)
-        names = held.get("_buffers", frozenset())
-        wanted = names - held.get("_passing", frozenset()) if persistent else names
-        return ((name, x) for name, x in held.items() if name in wanted and x is not None)
+        own = vars(self)
+        names = own.get("_buffers", frozenset())
+        wanted = names - own.get("_passing", frozenset()) if persistent else names
+        return ((name, x) for name, x in own.items() if name in wanted and x is not None)
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
         """The buffers, each once, with their paths: ``norm.running_mean``."""

@@ -30,14 +30,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 import autograd
 from autograd import no_grad
 from nn.data import DataLoader, compose, rotate, shift
 from nn.examples import idx
+from nn.examples.digit_images import stratified
 from nn.examples.pictures import BLUE, ORANGE
+from nn.examples.reporting import is_time
 from nn.examples.settings import Example
 from nn.layers.activation import ReLU
 from nn.layers.batch_norm import BatchNorm2d
@@ -91,17 +91,7 @@ def load(settings: Example) -> tuple[Array, Array, Array, Array]:
         n = 100 if settings.small else None
         images = [x[:n, None].astype(FLOAT) / 255 for x in (train_x, test_x)]
         return images[0], train_y[:n].astype(int), images[1], test_y[:n].astype(int)
-    digits = load_digits()
-    count = 200 if settings.small else len(digits.target)
-    images = digits.images[:count, None].astype(FLOAT) / 16
-    train_x, test_x, train_y, test_y = train_test_split(
-        images,
-        digits.target[:count],
-        test_size=0.2,
-        stratify=digits.target[:count],
-        random_state=settings.seed,
-    )
-    return train_x, train_y, test_x, test_y
+    return stratified(200 if settings.small else None, settings.seed)
 
 
 class Report:
@@ -109,7 +99,7 @@ class Report:
 
     def on_epoch_end(self, run: Run) -> None:
         """Print what was measured."""
-        if run.epoch % max(1, run.epochs // 10) == 0 or run.epoch == run.epochs:
+        if is_time(run):
             now = run.history[-1]
             print(
                 f"epoch {run.epoch:2d} of {run.epochs}: loss {now['loss']:.4f}, train accuracy "

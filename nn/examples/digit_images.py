@@ -6,9 +6,12 @@ import dataclasses
 from typing import Any
 
 import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
 
 import nn
 from nn.examples.digits import Digits, Floats, load
+from nn.examples.reporting import is_time
 from nn.examples.settings import Example, Settings
 
 
@@ -21,6 +24,19 @@ def load_images(settings: Example) -> Digits:
         train_x=flat.train_x.reshape(-1, 1, 8, 8),
         test_x=flat.test_x.reshape(-1, 1, 8, 8),
     )
+
+
+def stratified(count: int | None, seed: int) -> tuple[Any, Any, Any, Any]:
+    """So many digits, or all, as (n, 1, 8, 8) from 0 to 1 in 32 bits: to learn from, and held out.
+
+    Of each digit a fifth is held out.
+    """
+    digits = load_digits()
+    images, targets = digits.images[:count, None].astype(np.float32) / 16, digits.target[:count]
+    train_x, test_x, train_y, test_y = train_test_split(
+        images, targets, test_size=0.2, stratify=targets, random_state=seed
+    )
+    return train_x, train_y, test_x, test_y
 
 
 def mosaic(images: Any, columns: int) -> Floats:
@@ -36,6 +52,6 @@ class Lines:
 
     def on_epoch_end(self, run: nn.Run) -> None:
         """Print it, if it is time."""
-        if run.epoch % max(1, run.epochs // 10) == 0 or run.epoch == run.epochs:
+        if is_time(run):
             measured = ", ".join(f"{name} {x:.4f}" for name, x in run.history[-1].items())
             print(f"  epoch {run.epoch:3d} of {run.epochs}: {measured}")

@@ -36,12 +36,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 import autograd
 from autograd import no_grad
 from nn.data import DataLoader, shift
+from nn.examples.digit_images import stratified
 from nn.examples.settings import Example
 from nn.explain import (
     feature_visualization,
@@ -103,21 +102,6 @@ def kernels(channels: int, count: int) -> Conv2d:
     return Conv2d(channels, count, 3, padding=1, dtype=FLOAT)
 
 
-def load(settings: Example) -> tuple[Array, Array, Array, Array]:
-    """Images of shape (n, 1, 8, 8) from 0 to 1 and their digits: to learn from, and held out."""
-    digits = load_digits()
-    count = 300 if settings.small else len(digits.target)
-    images = digits.images[:count, None].astype(FLOAT) / 16
-    train_x, test_x, train_y, test_y = train_test_split(
-        images,
-        digits.target[:count],
-        test_size=0.2,
-        stratify=digits.target[:count],
-        random_state=settings.seed,
-    )
-    return train_x, train_y, test_x, test_y
-
-
 def train(model: Sequential, x: Array, y: Array, epochs: int) -> None:
     """Train with Adam, on images that are shifted anew in each epoch; the rate rises and falls."""
     loader = DataLoader((x, y), 32, shuffle=True, transform=shift(1))
@@ -146,7 +130,7 @@ def scores(model: Sequential, x: Array) -> Array:
 def run(settings: Example) -> dict[str, float]:
     """Train, ask, check the answers, and leave pictures."""
     autograd.manual_seed(settings.seed)
-    train_x, train_y, x, y = load(settings)
+    train_x, train_y, x, y = stratified(300 if settings.small else None, settings.seed)
     model = network()
     print(summary(model, (1, 1, 8, 8)))
     train(model, train_x, train_y, settings.epochs or (10 if settings.small else EPOCHS))

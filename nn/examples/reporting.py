@@ -1,8 +1,13 @@
-"""What the sequence examples print while they train."""
+"""What the examples print while they train."""
 
 from __future__ import annotations
 
 from nn.training.run import Run
+
+
+def is_time(run: Run, lines: int = 10) -> bool:
+    """Whether to print a line after this epoch, if there are to be about so many in a training."""
+    return run.epoch % max(1, run.epochs // lines) == 0 or run.epoch == run.epochs
 
 
 class Lines:
@@ -13,7 +18,7 @@ class Lines:
 
     def on_epoch_end(self, run: Run) -> None:
         """Print a line if it is time for one."""
-        if run.epoch % max(1, run.epochs // self.lines) and run.epoch != run.epochs:
+        if not is_time(run, self.lines):
             return
         measured = ", ".join(f"{what} {number:.4f}" for what, number in run.history[-1].items())
         print(f"{self.name}, epoch {run.epoch} of {run.epochs}: {measured}", flush=True)
