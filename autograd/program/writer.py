@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ def backward(seed):
 
 
 TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
+VIEW = re.compile(r"\b[bgsv]\d+(?:\.T|\[[^]]*\])+")  # of an array that stays where it is
 
 
 class Writer:
@@ -104,7 +106,7 @@ class Writer:
             )
         self._named: dict[str, str] = {}
         self._leaves = len(tape.leaves)
-        self._products: dict[bytes, list[tuple[Ints, str, str, int]]] = {}
+        self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
@@ -158,7 +160,7 @@ class Writer:
         }
         if careful:
             namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
-        run_source(source, filename, namespace)
+        run_source(with_views(source, namespace), filename, namespace)
         # They refer to the namespace, so it must not refer to them.
         return {name: namespace.pop(name) for name in ("forward", "backward")}
 
@@ -249,8 +251,15 @@ class Writer:
 
     def put_into(self, out: str, x: Any) -> None:
         """Compute something into an array."""
-        call = self._call(x)
-        self.put(call.into(out) if isinstance(call, Call) else f"np.copyto({out}, {call})")
+        self.put(self.into(out, self._call(x)))
+
+    def into(self, out: str, x: Call | str) -> str:
+        """The line that computes something into an array, one of the windows."""
+        if not isinstance(x, Call):
+            return f"np.copyto({out}, {x})"
+        if x.function == "np.dot" and "strided" in self.windows[out] or self.windows[out].endswith(".T"):
+            x = Call("np.matmul", x.arguments)  # which writes anywhere, but is slower
+        return x.into(out)
 
     def _call(self, x: Any) -> Call | str:
         for op in operations(x):
@@ -279,23 +288,24 @@ class Writer:
         target = self._window(ref, "g") if once else None
         before = self.reached[at]
         self.reached[at] = True
-        if target is None or before.any():
+        if before.any() or not once:
             self._zero[at] |= ~before
-        where = "" if target else self.name(at if once else at.ravel(), "i")
+        first = once and not before.any()
+        where = "" if target else self.name(at if first else at.ravel(), "i")
         flat = len(shape) == 1 and shape == ref.shape
 
         def line(share: Any) -> str:
             if ones:  # a product is the quicker sum of rows
-                share = self.call("matmul", ones, share)
+                share = self.call("dot", ones, share)
             elif axes:
                 share = self.call("add.reduce", share, axes, "keepdims=True")
-            if target and not before.any():  # the first to write there need not add
-                return _into(share, target)
+            if target and first:  # the first to write there need not add
+                return self.into(target, share)
             if target:
                 return f"np.add({target}, {share}, out={target})"
-            if once:
-                return f"g[{where}] += {share}"
-            return f"np.add.at(g, {where}, {share if flat else f'np.ravel({share})'})"
+            if first:
+                return f"g[{where}] = {share}"
+            return f"np.add.at(g, {where}, {self._apart(share) if flat else f'np.ravel({share})'})"
 
         if tame:
             self.trusts = True
@@ -303,8 +313,8 @@ class Writer:
         else:
             self.put(line(share))
 
-    def add_product(self, ref: Ints, rows: str, other: str, summed: int) -> None:
-        """Add ``rowsᵀ @ other``, a sum of so many, to the gradient of some slots.
+    def add_product(self, ref: Ints, rows: str, other: str) -> None:
+        """Add ``rowsᵀ @ other`` to the gradient of some slots.
 
         Leaves are read by nobody before the end: those that several steps multiply, as the weights
         of a recurrent loop, get one product of all their rows.
@@ -315,33 +325,43 @@ class Writer:
             other = f"{other}[:, {wanted[0]}:{wanted[-1] + 1}]"
         at = self.addresses(ref)
         if at.max() < self._leaves and np.unique(at).size == at.size:
-            self._products.setdefault(at.tobytes(), []).append((ref, rows, other, summed))
+            self._products.setdefault(at.tobytes(), []).append((ref, rows, other))
         else:
-            self._add_products([(ref, rows, other, summed)])
+            self._add_products([(ref, rows, other)])
 
-    def _add_products(self, products: list[tuple[Ints, str, str, int]]) -> None:
-        ref, rows, other, summed = products[0]
+    def _add_products(self, products: list[tuple[Ints, str, str]]) -> None:
+        ref, rows, other = products[0]
         if len(products) > 1:
             rows, other = (
                 f"np.concatenate(({', '.join(side)}))"
                 for side in ([p[1] for p in products], [p[2] for p in products])
             )
             self.put(f"rows, others = {rows}, {other}")
-            rows, other, summed = "rows", "others", 0
+            rows, other = "rows", "others"
         turned = rows[:-2] if rows.endswith(".T") else f"{rows}.T"
-        product = self.call("multiply" if summed == 1 else "matmul", turned, other)
-        self.add(ref, product, ref.shape)
+        self.add(ref, self.call("dot", turned, other), ref.shape)
 
     def scatter(self, slots: Ints, at: str, share: str) -> None:
         """Add a contribution to some of these slots, which a program finds out."""
         places = self.address[slots]
         self._zero[places] |= ~self.reached[places]
         self.reached[places] = True
-        self.put(f"np.add.at(g, {at}, {share})")
+        self.put(f"np.add.at(g, {at}, {self._apart(share)})")
+
+    def _apart(self, share: Any) -> str:
+        """The same in memory of its own: `np.add.at` takes several times as long within one."""
+        return f"{share}.copy()" if share in self.windows else str(share)
 
 
-def _into(share: Any, out: str) -> str:
-    return share.into(out) if isinstance(share, Call) else f"np.copyto({out}, {share})"
+def with_views(source: str, namespace: dict[str, Any]) -> str:
+    """The same source with the views that it takes of arrays taken beforehand, once."""
+
+    def named(found: re.Match[str]) -> str:
+        name = "_" + re.sub(r"\W+", "_", found[0])
+        namespace[name] = eval(found[0], namespace)
+        return name
+
+    return VIEW.sub(named, source)
 
 
 def _power(x: Any, y: float) -> Any:

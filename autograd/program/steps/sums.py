@@ -120,7 +120,8 @@ class Sum(Step):
         if self.many is not None:
             if writer.wanted(self.many):
                 share = self._signed(writer, f"{g}[..., None]")
-                if np.unique(self.many).size < self.many.size:  # added up element by element
+                once = np.unique(self.many).size == self.many.size
+                if not (once and writer.gradient(self.many)):  # added up element by element
                     share = f"np.broadcast_to({share}, {self.many.shape})"
                 writer.add(self.many, share, self.many.shape)
             return
@@ -224,6 +225,15 @@ class Dots(Sum):
         left, right = self.left, self._weighted(writer, self.right)
         if self.weights.size == 1:
             writer.put(f"np.multiply({left}[..., 0], {right}[..., 0], out={self.out})")
+        elif self.weights.size <= FEW:  # column by column, which is quickest
+            products = writer.name(np.empty((*self.slots.shape, self.weights.size)), "b")
+            writer.put(f"np.multiply({left}, {right}, out={products})")
+            first, *others = (f"{products}[..., {k}]" for k in range(self.weights.size))
+            for column in others:
+                writer.put(f"np.add({first}, {column}, out={self.out})")
+                first = self.out
+        elif self.x.shape[-1] == self.y.shape[-1]:
+            writer.put(f"np.vecdot({left}, {right}, out={self.out})")
         else:
             writer.put(f"np.einsum('...k,...k->...', {left}, {right}, out={self.out})")
 
@@ -280,22 +290,23 @@ class Matmul(Dots):
 
     def _products(self, writer: Writer) -> None:
         right = self._weighted(writer, self.right)
-        product = "matmul" if self.weights.size > 1 else "multiply"
-        writer.put(f"np.{product}({self.left}, {right}.T, out={self.out})")
+        product = writer.call(
+            "dot" if self.weights.size > 1 else "multiply", self.left, f"{right}.T"
+        )
+        writer.put(writer.into(self.out, product))
 
     def _back_to_factors(self, writer: Writer) -> None:
         g = writer.gradient(self.slots)
-        n, m = self.slots.shape
-        factors = [(self.x, f"{g}.T", self.right, m), (self.y, g, self.left, n)]
-        if n == m == 1 and self.squares:  # one sum of squares: both ways back are the same
-            factors = [(self.x, f"(2.0 * {g})", self.right, 1)]
-        for ref, rows, other, summed in factors:
+        factors = [(self.x, f"{g}.T", self.right), (self.y, g, self.left)]
+        if self.slots.size == 1 and self.squares:  # both ways back are the same
+            factors = [(self.x, f"(2.0 * {g})", self.right)]
+        for ref, rows, other in factors:
             if not writer.wanted(ref):
                 continue
             if (self.weights > 0).all():
-                writer.add_product(ref, rows, other, summed)
+                writer.add_product(ref, rows, other)
             else:
-                product = str(writer.call("matmul", f"{rows}.T", other))
+                product = str(writer.call("dot", f"{rows}.T", other))
                 writer.add(ref, self._weighted(writer, product), ref.shape)
 
 
