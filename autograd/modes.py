@@ -16,9 +16,8 @@ class Moment:
     Attributes
     ----------
     time : int
-        What the engine's clock showed. It ticks whenever a leaf's data is changed and whenever a
-        pass begins. A leaf remembers when it was last changed: if that is later than
-        what was computed from it, the old number is gone.
+        What the engine's clock showed. It ticks whenever a leaf's data is changed. A leaf remembers
+        when that was last: if it is later than what was computed from it, the old number is gone.
     scope : scope or None
         The innermost scope that was open.
     """

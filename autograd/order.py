@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-from autograd.modes import tick
 from autograd.node import Node
 from autograd.pack import Pack, PackedLeaf
 from autograd.value import Leaf, Value
 
 Order = tuple[list[Any], list[Any]]
+passes = itertools.count(1)
 
 
 def topological(root: Any) -> Order:
@@ -71,7 +72,7 @@ def topological_values(root: Any) -> Order:
     Mixed
         If it was computed from Tensors, too, as the results of compiled functions may be.
     """
-    now, zero = tick(), float("0")
+    now, zero = next(passes), float("0")
     order: list[Any] = []
     leaves: list[Any] = [] if root.op else [root]
     stack: list[Any] = [root] if root.op else []

@@ -113,6 +113,7 @@ class InPack(Block):
         self._pack = pack
         self._leaves = sorted(leaves, key=lambda leaf: leaf._b)
         self._steps = np.zeros(pack.size, int)
+        self._together: int | None = 0  # how often all were lent, if that is the same for all
         self._work, *self.notes = _rows(1 + notes, pack.size, pack.dtype)
 
     def take_over(self, noted: Noted) -> None:
@@ -122,11 +123,14 @@ class InPack(Block):
                 self._steps[i], notes = noted[leaf]
                 for mine, theirs in zip(self.notes, notes, strict=True):
                     mine[i] = theirs[0]
+        steps = set(self._steps.tolist())
+        self._together = steps.pop() if len(steps) == 1 else None
 
     def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
         """Of each leaf: how often it was lent, and the notes of it."""
         for i, leaf in enumerate(self._leaves):
-            yield leaf, int(self._steps[i]), [note[i : i + 1] for note in self.notes]
+            steps = int(self._steps[i]) if self._together is None else self._together
+            yield leaf, steps, [note[i : i + 1] for note in self.notes]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of the leaves, or make zeros of them."""
@@ -142,10 +146,12 @@ class InPack(Block):
             return
         np.copyto(self._work, pack.grad)
         rows = [touched(pack), self._work, *self.notes]
-        if pack.reached.all() and (steps == steps[0]).all():
-            steps += 1
-            yield int(steps[0]), rows
+        if self._together is not None and np.count_nonzero(pack.reached) == pack.size:
+            self._together += 1
+            yield self._together, rows
             return
+        if self._together is not None:
+            steps[:], self._together = self._together, None
         steps[pack.reached] += 1
         for step in np.unique(steps[pack.reached]).tolist():
             chosen = np.flatnonzero(pack.reached & (steps == step))

@@ -5,7 +5,8 @@ Of two calls whose arguments look alike, the second replays what was traced for 
 - A float, a Value, a Tensor, an array of floats differ in their numbers alone.
 - So do integers and arrays of them: they may be an index of `autograd.pick`.
 - Lists, tuples and dicts look alike if what they hold does.
-- Everything else, a bool, a string, None, a mask, a module, must be the same.
+- A module, or whatever else has a `compile_state()`, must be the same object in the same state.
+- Everything else, a bool, a string, None, a mask, must be the same.
 """
 
 from __future__ import annotations
@@ -80,9 +81,18 @@ class Inputs:
         """All numbers, in one array."""
         if self._flat is not None:
             return self._flat
-        loose = np.frombuffer(array("d", self._loose))  # in half the time of np.array
-        self._flat = np.concatenate([*self._parts, loose], dtype=float) if self._parts else loose
+        parts = self._arrays()
+        self._flat = np.concatenate(parts, dtype=float) if self._parts else parts[0]
         return self._flat
+
+    def write(self, room: NDArray[np.float64]) -> None:
+        """Write all numbers somewhere."""
+        np.concatenate(self._arrays(), out=room)
+
+    def _arrays(self) -> list[Any]:
+        if not self._loose and self._parts:
+            return self._parts
+        return [*self._parts, np.frombuffer(array("d", self._loose))]  # half the time of np.array
 
 
 def is_array(x: Any) -> bool:
@@ -101,16 +111,20 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
     if kind is float:
         inputs.put((x,))
         return float
+    if kind is np.ndarray:
+        return _array(x, x, inputs)
     if kind is list or kind is tuple:
         return _row(x, kind, inputs)
+    if kind is int:
+        inputs.put((x,))
+        return int
+    if hasattr(kind, "compile_state"):
+        return _identity(x), x.compile_state()
     if isinstance(x, Value):
         inputs.put_node(x)
         return WANTED if x._requires_grad else UNWANTED
-    if is_array(x):
-        data: NDArray[Any] = x._data if isinstance(x, Tensor) else x
-        wanted = data is not x and x._requires_grad
-        inputs.put_node(x) if wanted else inputs.put_array(data.copy())
-        return np.ndarray, data.shape, data.dtype, wanted
+    if isinstance(x, (Tensor, np.ndarray)):
+        return _array(x, x._data if isinstance(x, Tensor) else x, inputs)
     if kind is dict:
         return dict, *((key, structure(value, inputs)) for key, value in x.items())
     if is_whole(x) or isinstance(x, np.floating):
@@ -118,7 +132,18 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return int if is_whole(x) else float
     if isinstance(x, (list, tuple)):  # a named tuple
         return kind, *[structure(entry, inputs) for entry in x]
-    return Same(x)
+    return same(x)
+
+
+def _array(x: Any, data: NDArray[Any], inputs: Inputs) -> Hashable:
+    """What an array, or a Tensor, looks like."""
+    if data.dtype.kind not in "fiu":
+        return same(x)
+    if data is not x and x._requires_grad:
+        inputs.put_node(x)
+        return Tensor, data.shape, data.dtype
+    inputs.put_array(data.copy())
+    return np.ndarray, data.shape, data.dtype
 
 
 def _row(x: Sequence[Any], kind: type, inputs: Inputs) -> Hashable:
@@ -139,30 +164,36 @@ def _row(x: Sequence[Any], kind: type, inputs: Inputs) -> Hashable:
     return kind, *[structure(entry, inputs) for entry in x]
 
 
-class Same:
-    """An argument that must be the same in each call.
+class Token:
+    """A thing that is the same if it is the same object, which lives as long as this does."""
 
-    Strings, bools and their like are compared, as is what was declared static. What has a state, as
-    a module has, is the same if it is the same object, in the same state: `compile_state()`.
-    """
+    __slots__ = ("x",)
 
-    __slots__ = ("_key", "x")
-
-    def __init__(self, x: Any, static: bool = False) -> None:
+    def __init__(self, x: Any) -> None:
         self.x = x
-        if static or x is None or isinstance(x, (bool, str, bytes, np.bool_, type)):
-            self._key: Any = (type(x), x)
-        elif isinstance(x, np.ndarray):  # a mask: it may be changed, and is the same if it is not
-            self._key = (x.dtype.str, x.shape, x.tobytes())
-        else:
-            state = x.compile_state() if hasattr(x, "compile_state") else None
-            self._key = (id(x), state)  # it lives as long as this does
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return id(self.x)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self._key == other._key
+        return isinstance(other, Token) and self.x is other.x
+
+
+def same(x: Any) -> Hashable:
+    """What an argument looks like that must be the same in each call.
+
+    Strings, bools and their like are compared.
+    """
+    if x is None or isinstance(x, (bool, str, bytes, np.bool_, type)):
+        return type(x), x
+    if isinstance(x, np.ndarray):  # a mask: it may be changed, and is the same if it is not
+        return x.dtype.str, x.shape, x.tobytes()
+    return _identity(x)
+
+
+def _identity(x: Any) -> Hashable:
+    """What is equal to it alone: itself, unless its kind has another idea of what is equal."""
+    return x if type(x).__hash__ is object.__hash__ else Token(x)
 
 
 def stand_ins(x: Any, path: str, nodes: bool = False) -> Any:

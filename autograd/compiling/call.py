@@ -83,6 +83,9 @@ class Call(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.operands)
 
+    def __reversed__(self) -> Iterator[Any]:
+        return reversed(self.operands)
+
     def share(self, i: int, g: Any, graph: bool) -> Any:
         """What a gradient of the result contributes to one operand.
 
@@ -111,6 +114,8 @@ class Call(Sequence[Any]):
             found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
         except (ArithmeticError, ValueError):
             return self.recorded(seeds, graph=False)
+        if not self.nodes:
+            return found.operands
         return found.operands + [found.of(place, node) for place, node in self.nodes]
 
     def _check(self) -> None:
@@ -277,7 +282,8 @@ def _share(i: int, g: Any, out: Any, _: Any, call: Call) -> Any:
 
 def _pull(node: Any) -> None:
     call: Call = node.params["call"]
-    shares, operands = call.shares(node.grad), node.operands  # where copies may stand
+    operands = node.operands  # where copies may stand
+    shares = call.shares(node.grad)
     call.held.reach(operands)
     for operand, share in zip(operands, shares, strict=True):
         if operand._requires_grad:

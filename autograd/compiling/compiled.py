@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from autograd.compiling.arguments import Inputs, Same, structure
+from autograd.compiling.arguments import Inputs, structure
 from autograd.compiling.call import operation_named
 from autograd.compiling.rows import Rows, count_of
 from autograd.compiling.trace import Arguments, Trace
@@ -83,13 +83,16 @@ class Compiled:
     def _traced(self, arguments: Arguments, inputs: Inputs) -> Traced:
         """What was traced for arguments of this structure, whose numbers are put into `inputs`."""
         key = self._key(arguments, inputs)
+        last = self._last
+        if last is not None and last.key == key and last.still_holds():  # without its hash
+            self._hits += 1
+            return last
         traced = self._programs.get(key)
         if traced is None or not traced.still_holds():
             traced = self._build(key, arguments)
         else:
             self._hits += 1
-            if traced is not self._last:
-                self._programs.move_to_end(key)
+            self._programs.move_to_end(key)
         self._last = traced
         return traced
 
@@ -179,19 +182,20 @@ class Compiled:
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         if not kwargs and len(args) == len(self._simple):
-            return dict(zip(self._simple, args, strict=True))
+            return dict(zip(self._simple, args))  # noqa: B905 - as many
         return self._signature.bind(*args, **kwargs).arguments
 
     def _key(self, arguments: Arguments, inputs: Inputs) -> Hashable:
-        return tuple(
-            [
-                (name, self._same(name, x) if name in self._static else structure(x, inputs))
-                for name, x in arguments.items()
-            ]
-        )
+        if not self._static:
+            return (*arguments, *[structure(x, inputs) for x in arguments.values()])
+        looks = [
+            self._same(name, x) if name in self._static else structure(x, inputs)
+            for name, x in arguments.items()
+        ]
+        return (*arguments, *looks)
 
-    def _same(self, name: str, x: Any) -> Same:
-        """A static argument."""
+    def _same(self, name: str, x: Any) -> Hashable:
+        """What a static argument looks like."""
         try:
             hash(x)
         except TypeError:
@@ -199,7 +203,7 @@ class Compiled:
                 f"{self._name}: the static argument {name} is compared with those of other calls "
                 f"by its hash, which {x!r} has not; give a tuple, a string or a number"
             ) from None
-        return Same(x, static=True)
+        return type(x), x
 
     def _rows(self, arguments: Arguments) -> Rows | None:
         """How the function is run on rows, if it is."""
@@ -207,6 +211,7 @@ class Compiled:
 
     def _build(self, key: Hashable, arguments: Arguments) -> Traced:
         traced = Traced(self._op, self._again, arguments, self._static, self._rows(arguments))
+        traced.key = key
         self._programs[key] = traced
         self._misses += 1
         if len(self._programs) > self._maxsize:

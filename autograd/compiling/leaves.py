@@ -60,10 +60,14 @@ class Leaves:
     def check(self, made: int, node: Any) -> None:
         """See that none was changed since a node was made."""
         layout = self.layout
-        if layout.singles or any(each.pack.last > made for each in layout.packs):
-            for leaf in self.all:
-                if leaf.op is None and leaf._changed > made:
-                    raise stale(leaf, node)
+        for _, leaf, _ in layout.singles:
+            if leaf.op is None and leaf._changed > made:
+                raise stale(leaf, node)
+        for each in layout.packs:
+            if each.pack.last > made:
+                for leaf in each.members:
+                    if leaf is not None and leaf._changed > made:
+                        raise stale(leaf, node)
 
 
 class Layout:
@@ -104,9 +108,10 @@ class Layout:
 
     def still_holds(self) -> bool:
         """Whether those ask for a gradient that did when the program was built."""
-        return self._as_built and all(
-            leaf._requires_grad == wanted for _, leaf, wanted in self.singles
-        )
+        for _, leaf, wanted in self.singles:
+            if leaf._requires_grad != wanted:
+                return False
+        return self._as_built
 
     def fill(self, values: NDArray[Any]) -> None:
         """Write their numbers where the program reads them."""

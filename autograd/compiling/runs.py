@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -23,6 +23,21 @@ from autograd.tensor import Tensor
 from autograd.value import Value
 
 NOTHING = np.empty(0)
+
+
+@np.errstate(divide="raise", over="raise", invalid="raise")
+def raising(run: Callable[..., None], *args: Any) -> None:
+    """Run something where NumPy raises what floats would raise."""
+    run(*args)  # as a decorator, the state of errors is set in half the time that a block takes
+
+
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")
+def ignoring(run: Callable[..., None], *args: Any) -> None:
+    """Run something where NumPy goes on with infinities and NaN."""
+    run(*args)
+
+
+GUARDS = {"raise": raising, "ignore": ignoring}
 
 
 class Run(ABC):
@@ -157,6 +172,9 @@ class ScalarRun(Run):
         self._asked: Places = places(asked)
         given = np.searchsorted(tape.leaf_slots, slots[asked])
         self._fill: Places = places(program.leaves[given])
+        # Where all numbers go, if they lie there as they are given.
+        whole = isinstance(self._fill, slice) and len(asked) == len(slots)
+        self._room = program.values[self._fill] if whole else None
         self._size = len(slots) if wanted.any() else 0
         self._reached = np.zeros(len(slots), bool)
         self._reached[asked] = program.reached[program.leaves[given]]
@@ -173,13 +191,15 @@ class ScalarRun(Run):
     def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
-        values[self._fill] = inputs.numbers()[self._asked]
+        if self._room is None:
+            values[self._fill] = inputs.numbers()[self._asked]
+        else:
+            inputs.write(self._room)
         self.held.fill(values)
         try:
             if self._natural.size and values[self._natural].min() < 0:
                 raise IndexError
-            with np.errstate(divide=errors, over=errors, invalid=errors):
-                self.program.forward()
+            GUARDS[errors](self.program.forward)
         except IndexError:
             raise self._out_of_bounds() from None
         return [values[self.program.outputs]]
@@ -194,8 +214,7 @@ class ScalarRun(Run):
 
     def back(self, seeds: Sequence[Any], held: Layout) -> Found:
         """Go back from the gradients of the results."""
-        with np.errstate(divide="raise", over="raise", invalid="raise"):
-            self.program.backward(*seeds)
+        raising(self.program.backward, *seeds)
         flat = NOTHING
         if self._size:
             flat = np.zeros(self._size)

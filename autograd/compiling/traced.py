@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,6 +51,8 @@ class Traced:
         How long it took to trace and to build.
     line : (str, int)
         The file and the line of the user's code that called it first.
+    key : hashable
+        What its arguments look like.
 
     Raises
     ------
@@ -59,6 +61,8 @@ class Traced:
     TypeError
         If it looks at a number, or gives something other than Values or Tensors.
     """
+
+    key: Hashable
 
     def __init__(
         self,
@@ -91,9 +95,10 @@ class Traced:
 
     def still_holds(self) -> bool:
         """Whether what the function relied on, beside its arguments, is in the same state."""
-        return self.run.held.still_holds() and all(
-            thing.compile_state() == state for thing, state in self._relied_on
-        )
+        for thing, state in self._relied_on:
+            if thing.compile_state() != state:
+                return False
+        return self.run.held.still_holds()
 
     def call(self, inputs: Inputs, arguments: Arguments) -> Any:
         """What the function gives: a node, or a tree of them."""

@@ -257,7 +257,11 @@ class Writer:
         """The line that computes something into an array, one of the windows."""
         if not isinstance(x, Call):
             return f"np.copyto({out}, {x})"
-        if x.function == "np.dot" and "strided" in self.windows[out] or self.windows[out].endswith(".T"):
+        if (
+            x.function == "np.dot"
+            and "strided" in self.windows[out]
+            or self.windows[out].endswith(".T")
+        ):
             x = Call("np.matmul", x.arguments)  # which writes anywhere, but is slower
         return x.into(out)
 
