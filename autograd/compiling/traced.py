@@ -95,8 +95,8 @@ class Traced:
 
     def still_holds(self) -> bool:
         """Whether what the function relied on, beside its arguments, is in the same state."""
-        for thing, state in self._relied_on:
-            if thing.compile_state() != state:
+        for thing, found in self._relied_on:
+            if thing.compile_state() != found:
                 return False
         return self.run.held.still_holds()
 

@@ -257,12 +257,9 @@ class Writer:
         """The line that computes something into an array, one of the windows."""
         if not isinstance(x, Call):
             return f"np.copyto({out}, {x})"
-        if (
-            x.function == "np.dot"
-            and "strided" in self.windows[out]
-            or self.windows[out].endswith(".T")
-        ):
-            x = Call("np.matmul", x.arguments)  # which writes anywhere, but is slower
+        seen = self.windows[out]
+        if x.function == "np.dot" and ("strided" in seen or seen.endswith(".T")):
+            x = Call("np.matmul", x.arguments)  # slower, but it writes anywhere
         return x.into(out)
 
     def _call(self, x: Any) -> Call | str:
