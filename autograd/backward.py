@@ -31,6 +31,8 @@ def backward(root: Node, gradient: Any = None) -> None:
     seed = starting(root, gradient)
     values = isinstance(root, Value)  # then so is all that it was computed from, as a rule
     with lock:
+        if root.op and root.op.pull_leaves and root.op.pull_leaves(root, seed):
+            return
         try:
             order, leaves = topological_values(root) if values else topological(root)
         except Mixed:

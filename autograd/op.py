@@ -137,6 +137,9 @@ class Op:
     # and `autograd.array` write it when it is first needed, which is what `first_pulls` does.
     pull: Callable[[Any], None] = field(init=False)
     array_pull: Callable[[Any], None] = field(init=False)
+    # Hands the gradient of a result on to all leaves behind it at once, and says whether it could:
+    # what a compiled function gives does, where it was given no nodes.
+    pull_leaves: Callable[[Any, Any], bool] | None = field(init=False, default=None)
     first_pulls: ClassVar[dict[str, Callable[[Any], None]]] = {}
 
     def __post_init__(self) -> None:

@@ -193,7 +193,8 @@ def same(x: Any) -> Hashable:
 
 def _identity(x: Any) -> Hashable:
     """What is equal to it alone: itself, unless its kind has another idea of what is equal."""
-    return x if type(x).__hash__ is object.__hash__ else Token(x)
+    plain = type(x).__hash__ is object.__hash__  # type: ignore[comparison-overlap]
+    return x if plain else Token(x)
 
 
 def stand_ins(x: Any, path: str, nodes: bool = False) -> Any:

@@ -15,6 +15,7 @@ from autograd.program.tape import Ints
 from autograd.value import Leaf
 
 Places = slice | Ints
+FEW = 8  # slices: up to here they are quicker than indices
 
 
 class Leaves:
@@ -81,6 +82,8 @@ class Layout:
         The others: the place of each, and whether it asked for a gradient.
     operands : tuple of Node
         The packs and single nodes that a gradient reaches.
+    only_leaves : bool
+        Whether all of these are leaves.
     """
 
     def __init__(self, leaves: Leaves) -> None:
@@ -105,6 +108,7 @@ class Layout:
             *(each.pack for each in self._reached),
             *(leaf for _, leaf in self._alone),
         )
+        self.only_leaves = all(operand.op is None for operand in self.operands)
 
     def still_holds(self) -> bool:
         """Whether those ask for a gradient that did when the program was built."""
@@ -116,7 +120,9 @@ class Layout:
     def fill(self, values: NDArray[Any]) -> None:
         """Write their numbers where the program reads them."""
         for each in self.packs:
-            values[each.here] = each.pack._data[each.there]
+            data = each.pack._data
+            for here, there in each.places:
+                values[here] = data[there]
         for at, leaf, _ in self.singles:
             values[at] = leaf._data
 
@@ -141,9 +147,10 @@ class InPack:
 
     Attributes
     ----------
-    here, there, reached : Places
-        Where the program reads them, where they lie in the pack, and those of the latter that a
-        gradient reaches.
+    places : list of (Places, Places)
+        Where the program reads them, and where they lie in the pack; slices, if those are few.
+    reached : Places
+        Where those lie that a gradient reaches.
     members : list of Value
         The leaves in the order of the pack; None in places that the program does not read.
     """
@@ -165,16 +172,29 @@ class InPack:
 
     def finished(self) -> InPack:
         """The same when all have been added."""
-        self.here, self.there, self.reached = map(places, (self._here, self._there, self._reached))
+        here, there = np.array(self._here), np.array(self._there)
+        cuts = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
+        if len(cuts) > FEW:
+            self.places: list[tuple[Places, Places]] = [(here, there)]
+        else:
+            parts = zip(np.split(here, cuts), np.split(there, cuts), strict=True)
+            self.places = [(places(a), places(b)) for a, b in parts]
+        self.reached = places(self._reached)
         self.is_reached = bool(self._reached)
         return self
 
     def share(self, gradients: NDArray[Any]) -> Any:
         """Their gradients, as one for the pack."""
-        if isinstance(self.there, slice) and len(self._there) == self.pack.size:
-            return gradients[self.here]
+        here, there = self.places[0]
+        if (
+            len(self.places) == 1
+            and isinstance(there, slice)
+            and len(self._there) == self.pack.size
+        ):
+            return gradients[here]
         share = np.zeros(self.pack.size)
-        share[self.there] = gradients[self.here]
+        for here, there in self.places:
+            share[there] = gradients[here]
         return share
 
 

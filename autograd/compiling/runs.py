@@ -324,6 +324,7 @@ class ArrayHeld:
         self.own = {leaf: True for leaf in leaves if leaf._requires_grad}
         self.head = head
         self.operands = (*self.own, *(head.operands if head else ()))
+        self.only_leaves = all(operand.op is None for operand in self.operands)
 
     def still_holds(self) -> bool:
         """Whether those ask for a gradient that did when the program was built."""

@@ -85,7 +85,7 @@ def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
     """
     column = index.astype(int)
     column += n
-    if column.view(np.uint64).max() >= 2 * n:  # a negative number is a very large one
+    if np.maximum.reduce(column.view(np.uint64)) >= 2 * n:  # a negative number is a very large one
         raise IndexError(n)
     column += rows
     table.take(column, None, at, "clip")
