@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,24 +15,16 @@ from autograd.lines import run_source
 from autograd.op import TABLE, Op
 from autograd.program.layout import addresses
 from autograd.program.pick import PICK
+from autograd.program.registers import NAME, in_few_names
 from autograd.program.tape import CONSTANT, Tape
 from autograd.scalar import FUNCTIONS
 from autograd.symbol import Symbol, render
 
-FORWARD = """\
-def forward():
-    [{leaves}] = v[:{count}].tolist()
+PASS = """\
+def {head}:
     {lines}
-    kept[:] = [{kept}]
 """
-BACKWARD = """\
-def backward(seed):
-    [{kept}] = kept
-    [{seeds}] = seed
-    {lines}
-    g[:{count}] = found = [{found}]
-    return all_finite(found)
-"""
+CHUNK = 32  # numbers that the way back needs, kept together
 TERMS = 100  # of a sum in one line: Python's compiler cannot nest thousands
 
 
@@ -70,18 +62,29 @@ class Straight:
         self.v, self.g = np.zeros((2, address.max() + 1))
         constant = np.flatnonzero(tape.code == CONSTANT)
         self.v[address[constant]] = tape.constants[constant]
-        self._names = FUNCTIONS | {"all_finite": _all_finite, "g": self.g, "kept": [], "v": self.v}
+        self._names = FUNCTIONS | {"all_finite": _all_finite, "g": self.g, "v": self.v}
         self._rows = _rows(tape)
         self._rules = _rules(tape, self._rows, self._names)
         self._needs: list[bool] = wanted.tolist()
         self._kept = self._what_is_needed()
+        self._names["kept"] = [None] * len(self._kept)
         self.reached = self._what_is_reached()
-        lines = [
-            f"v{row[0]} = {rule.forward.format(*row)}"
-            for row, rule in zip(self._rows, self._rules, strict=True)
-        ]
-        lines += [f"v[{address[slot]}] = v{slot}" for slot in computed]
-        self.forward: Any = self._compiled("forward", FORWARD, lines)
+        self.forward: Any = self._compiled("forward()", self._there(computed.tolist()))
+
+    def _there(self, results: list[int]) -> Iterator[str]:
+        """The statements that compute the results, and keep what the way back needs."""
+        full = {chunk[-1]: f"kept[{k}] = {_listed('v', chunk)}" for k, chunk in self._chunks()}
+        yield f"{_listed('v', self._leaves)} = v[:{len(self._leaves)}].tolist()"
+        yield from (full[leaf] for leaf in self._leaves if leaf in full)
+        for row, rule in zip(self._rows, self._rules, strict=True):
+            yield f"v{row[0]} = {rule.forward.format(*row)}"
+            if row[0] in full:
+                yield full[row[0]]
+        yield from (f"v[{self.address[slot]}] = v{slot}" for slot in results)
+
+    def _chunks(self) -> Iterator[tuple[int, list[int]]]:
+        """What is kept, in the order in which it is computed, some at a time."""
+        return enumerate(self._kept[i : i + CHUNK] for i in range(0, len(self._kept), CHUNK))
 
     def _what_is_needed(self) -> list[int]:
         """Find out which slots pass gradients on, and of which the way back needs the numbers."""
@@ -91,7 +94,8 @@ class Straight:
                 if self._needs[row[place]]:
                     self._needs[row[0]] = True
                     kept.update((row[i], None) for i in read)
-        return list(kept)
+        leaves = [leaf for leaf in self._leaves if leaf in kept]
+        return leaves + [row[0] for row in self._rows if row[0] in kept]
 
     def _what_is_reached(self) -> NDArray[np.bool_]:
         """Find out to which leaves, and results, a gradient comes."""
@@ -143,19 +147,27 @@ class Straight:
         found = [
             _total(leaf, terms[leaf], lines) if leaf in terms else "0.0" for leaf in self._leaves
         ]
-        return self._compiled("backward", BACKWARD, lines, ", ".join(found))
+        lines.append(f"g[:{len(found)}] = found = [{', '.join(found)}]")
+        return self._compiled("backward(seed)", self._with_kept(lines), "return all_finite(found)")
 
-    def _compiled(self, name: str, form: str, lines: list[str], found: str = "") -> Any:
-        source = form.format(
-            count=len(self._leaves),
-            leaves=_listed("v", self._leaves),
-            kept=_listed("v", self._kept),
-            seeds=_listed("s", range(len(self._outputs))),
-            lines="\n    ".join(lines),
-            found=found,
-        )
-        filename = f"<program: {name}>"
-        run_source(source, filename, self._names)
+    def _with_kept(self, lines: list[str]) -> Iterator[str]:
+        """The statements of the way back, each behind those that fetch what it reads."""
+        yield f"{_listed('s', range(len(self._outputs)))} = seed"
+        fetch: dict[str, str] = {}
+        for k, chunk in self._chunks():
+            statement = f"{_listed('v', chunk)} = kept[{k}]"
+            fetch |= dict.fromkeys((f"v{slot}" for slot in chunk), statement)
+        fetched: set[str] = set()
+        for line in lines:
+            needed = {fetch[name] for name in NAME.findall(line) if name in fetch}
+            yield from sorted(needed - fetched)
+            fetched |= needed
+            yield line
+
+    def _compiled(self, head: str, statements: Iterable[str], end: str = "return") -> Any:
+        name, _, _ = head.partition("(")
+        lines = "\n    ".join([*in_few_names(statements), end])
+        run_source(PASS.format(head=head, lines=lines), f"<program: {name}>", self._names)
         return self._names.pop(name)  # it refers to the names, so they must not refer to it
 
 
@@ -164,7 +176,7 @@ def _all_finite(numbers: list[float]) -> bool:
 
 
 def _listed(letter: str, numbers: Iterable[int]) -> str:
-    return ", ".join(f"{letter}{i}" for i in numbers)
+    return f"[{', '.join(f'{letter}{i}' for i in numbers)}]"
 
 
 def _total(slot: int, terms: list[str], lines: list[str]) -> str:
