@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.program.lasting import with_lasting
+
 if TYPE_CHECKING:
     from autograd.program.program import Program
 
@@ -141,7 +143,7 @@ def _measured(blocks: Blocks, function: Any, rounds: int) -> dict[int, float]:
     filled = {k: block for k, block in blocks.items() if block}
     for block in filled.values():
         lines += [*block, "    end = clock()", "    tell(end - start)", "    start = clock()"]
-    exec("\n".join([*lines, "    return"]), names)
+    exec(with_lasting("\n".join([*lines, "    return"]), names), names)
     times: list[int] = []
     for _ in range(rounds):
         names["run"](1.0, time.perf_counter_ns, times.append)

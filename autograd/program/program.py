@@ -164,7 +164,8 @@ class Program:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays that the source names and that are no part of others, by these names."""
         named = self.forward.__globals__.items()
-        return {name: x for name, x in named if isinstance(x, np.ndarray) and x.base is None}
+        arrays = {name: x for name, x in named if isinstance(x, np.ndarray)}
+        return {name: x for name, x in arrays.items() if x.base is None and x.ndim}
 
     @property
     def memory(self) -> int:

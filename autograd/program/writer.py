@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import operator
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from autograd.array import FUNCTIONS, tamed
 from autograd.lines import run_source
 from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call, operations
+from autograd.program.lasting import with_lasting
 from autograd.program.runtime import (
     extreme,
     logistic,
@@ -40,7 +40,6 @@ def backward(seed):
 
 
 TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
-VIEW = re.compile(r"\b[bgsv]\d+(?:\.T|\[[^]]*\])+")  # of an array that stays where it is
 
 
 class Writer:
@@ -160,7 +159,7 @@ class Writer:
         }
         if careful:
             namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
-        run_source(with_views(source, namespace), filename, namespace)
+        run_source(with_lasting(source, namespace), filename, namespace)
         # They refer to the namespace, so it must not refer to them.
         return {name: namespace.pop(name) for name in ("forward", "backward")}
 
@@ -256,7 +255,7 @@ class Writer:
     def into(self, out: str, x: Call | str) -> str:
         """The line that computes something into an array, one of the windows."""
         if not isinstance(x, Call):
-            return f"np.copyto({out}, {x})"
+            return f"{out}[...] = {x}"  # several times as quick as `np.copyto`
         seen = self.windows[out]
         if x.function == "np.dot" and ("strided" in seen or seen.endswith(".T")):
             x = Call("np.matmul", x.arguments)  # slower, but it writes anywhere
@@ -283,7 +282,9 @@ class Writer:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
-        ones = self.name(np.ones((1, shape[0])), "s") if axes == (0,) and len(shape) == 2 else ""
+        ones = ""
+        if len(axes) == 1 and len(shape) == 2:  # a product is the quicker sum of rows or columns
+            ones = self.name(np.ones((1, shape[0]) if axes == (0,) else (shape[1], 1)), "s")
         at = self.addresses(ref)
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
@@ -296,8 +297,8 @@ class Writer:
         flat = len(shape) == 1 and shape == ref.shape
 
         def line(share: Any) -> str:
-            if ones:  # a product is the quicker sum of rows
-                share = self.call("dot", ones, share)
+            if ones:
+                share = self.call("dot", *((ones, share) if axes == (0,) else (share, ones)))
             elif axes:
                 share = self.call("add.reduce", share, axes, "keepdims=True")
             if target and first:  # the first to write there need not add
@@ -352,17 +353,6 @@ class Writer:
     def _apart(self, share: Any) -> str:
         """The same in memory of its own: `np.add.at` takes several times as long within one."""
         return f"{share}.copy()" if share in self.windows else str(share)
-
-
-def with_views(source: str, namespace: dict[str, Any]) -> str:
-    """The same source with the views that it takes of arrays taken beforehand, once."""
-
-    def named(found: re.Match[str]) -> str:
-        name = "_" + re.sub(r"\W+", "_", found[0])
-        namespace[name] = eval(found[0], namespace)
-        return name
-
-    return VIEW.sub(named, source)
 
 
 def _power(x: Any, y: float) -> Any:

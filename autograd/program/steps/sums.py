@@ -85,11 +85,12 @@ class Sum(Step):
         out = self.out
         if self.many is not None:
             self.name = writer.read(self.many)
-            text = self._signed(writer, self.name)
+            weights = writer.name(self.signs.astype(float), "s")
+            total = writer.call("dot", self.name, weights)  # quicker than `np.add.reduce`
             if started:
-                writer.put(f"np.add({out}, np.add.reduce({text}, -1), out={out})")
+                writer.put(f"np.add({out}, {total}, out={out})")
             else:
-                writer.put(f"np.add.reduce({text}, -1, out={out})")
+                writer.put(writer.into(out, total))
             return
         names = [writer.read(ref, alone=True) for ref in self.terms]
         signs = list(self.signs)

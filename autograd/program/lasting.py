@@ -1,0 +1,45 @@
+"""What stays the same in every run of some source, made once before."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+# A call, or a parenthesis, and its end; a number; a view of an array that stays where it is.
+TOKEN = re.compile(
+    r"(?P<call>[\w.]*)\(|(?P<end>\))|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
+    r"|(?P<view>\b[bgsv]\d+(?:\.T|\[[^]]*\])++)(?! =)"
+)
+
+
+def with_lasting(source: str, namespace: dict[str, Any]) -> str:
+    """The same source with its views taken, and its numbers made arrays, once and for all.
+
+    NumPy makes an array of each number that it is given, which takes as long as a short operation.
+    """
+    may_be_arrays = [False]  # whether numbers may be, here and in what stands around
+
+    def named(found: re.Match[str]) -> str:
+        if found["call"] is not None:
+            may_be_arrays.append(_takes_arrays(found["call"], may_be_arrays[-1], namespace))
+        elif found["end"]:
+            may_be_arrays.pop()
+        elif found["view"] or may_be_arrays[-1]:
+            name = "_" + re.sub(r"\W", "_", found[0])
+            if name not in namespace:
+                x = eval(found[0], namespace)
+                namespace[name] = np.array(x) if found["number"] else x
+            return name
+        return found[0]
+
+    return TOKEN.sub(named, source)
+
+
+def _takes_arrays(function: str, around: bool, namespace: dict[str, Any]) -> bool:
+    """Whether a function makes arrays of its arguments by itself."""
+    if not function:
+        return around
+    package, _, name = function.rpartition(".")
+    return isinstance(getattr(np, name, None) if package else namespace.get(name), np.ufunc)
