@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+ONE = np.array(1.0)  # NumPy need not make an array of it in each call
 
 
 def extreme(g: Array, out: Array, x: Array) -> Any:
@@ -53,8 +54,8 @@ def logistic(x: Array, out: Array | None = None) -> Any:
     """``1 / (1 + e⁻ˣ)``; where that overflows, the program is left for eager code."""
     out = np.negative(x, out=out)
     np.exp(out, out=out)
-    out += 1.0
-    return np.divide(1.0, out, out=out)
+    np.add(out, ONE, out=out)
+    return np.divide(ONE, out, out=out)
 
 
 def unless(mask: Array, g: Array, out: Array | None = None) -> Any:
