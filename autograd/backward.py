@@ -52,13 +52,18 @@ def backward(root: Node, gradient: Any = None) -> None:
                 if grad is not None or not leaf._requires_grad:
                     leaf.grad = _total(leaf, grad)
         except BaseException:  # Ctrl-C, too, leaves the leaves as they were
-            for leaf, grad in zip(leaves, before, strict=True):
-                if grad is None:
-                    leaf.zero_grad()
-                else:
-                    leaf.grad = grad
+            restore(leaves, before)
             _forget(order)
             raise
+
+
+def restore(leaves: Iterable[Any], before: Iterable[Any]) -> None:
+    """Give leaves the gradients back that they had."""
+    for leaf, grad in zip(leaves, before, strict=True):
+        if grad is None:
+            leaf.zero_grad()
+        else:
+            leaf.grad = grad
 
 
 def _forget(order: list[Any]) -> None:

@@ -7,7 +7,8 @@ import pytest
 from compiled import values
 
 import autograd
-from autograd import Value, compile, grad, vmap
+from autograd import Tensor, Value, compile, grad, vmap
+from autograd.backward import receive
 from autograd.op import TABLE
 
 SCALAR = {name: op for name, op in TABLE.items() if op.scalar is not None and op.public}
@@ -121,6 +122,28 @@ def test_a_derivative_that_does_not_exist_leaves_parameters_alone():
     assert [v.has_grad for v in w] == [False, False]
     (w[1] * 2.0).backward()
     assert [v.has_grad for v in w] == [False, True]
+
+
+def test_an_interruption_leaves_gradients_as_they_were(monkeypatch):
+    w, x = values(2.0, 3.0), Tensor([1.0, 2.0], requires_grad=True)
+    f = compile(lambda y: (x * (w[0] * w[1] * y)).sum())
+    f(1.0).backward()
+    before = [v.grad for v in w], x.grad.tolist()
+    calls = iter(range(2))
+
+    def interrupted(*args):
+        if next(calls):
+            raise KeyboardInterrupt
+        return receive(*args)
+
+    y = f(1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr("autograd.compiling.call.receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            y.backward()
+    assert ([v.grad for v in w], x.grad.tolist()) == before
+    f(1.0).backward()
+    assert [v.grad for v in w] == [2.0 * g for g in before[0]]
 
 
 def test_a_result_beside_one_without_a_derivative():

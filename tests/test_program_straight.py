@@ -276,3 +276,10 @@ def test_it_says_what_it_is_and_what_shows_more():
     for show in (f.program.draw, f.program.source):
         with pytest.raises(ValueError, match=r"shows steps, but loss is a line of Python for each"):
             show()
+
+
+def test_names_are_taken_again():
+    workload = random_graph.make(0, nodes=2000)
+    program, leaves = program_of(workload.loss(*workload.args))
+    assert program.straight.forward.__code__.co_nlocals < 3 * len(leaves)
+    assert program.nodes > 15 * len(leaves)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import tensor
-from autograd.backward import hand_on, receive
+from autograd.backward import hand_on, receive, restore
 from autograd.functions.joining import stack
 from autograd.modes import is_recording, observers, state
 from autograd.node import Node, plain
@@ -287,12 +287,11 @@ def _pull_leaves(node: Any, seed: Any) -> bool:
     shares = call.shares(seed)
     before = [leaf.grad for leaf in call.operands]
     try:
-        node.grad = seed
-        call.held.reach(call.operands)
         for leaf, share in zip(call.operands, shares, strict=True):
             receive(leaf, share)
     except BaseException:
-        for leaf, grad in zip(call.operands, before, strict=True):
-            leaf.grad = grad
+        restore(call.operands, before)
         raise
+    call.held.reach(call.operands)
+    node.grad = seed
     return True

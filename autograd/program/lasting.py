@@ -19,6 +19,7 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
 
     NumPy makes an array of each number that it is given, which takes as long as a short operation.
     """
+    made: dict[str, str] = {}
     may_be_arrays = [False]  # whether numbers may be, here and in what stands around
 
     def named(found: re.Match[str]) -> str:
@@ -27,11 +28,11 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
         elif found["end"]:
             may_be_arrays.pop()
         elif found["view"] or may_be_arrays[-1]:
-            name = "_" + re.sub(r"\W", "_", found[0])
-            if name not in namespace:
+            if found[0] not in made:
+                made[found[0]] = name = f"_{len(made)}"
                 x = eval(found[0], namespace)
                 namespace[name] = np.array(x) if found["number"] else x
-            return name
+            return made[found[0]]
         return found[0]
 
     return TOKEN.sub(named, source)

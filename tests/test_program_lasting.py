@@ -1,0 +1,60 @@
+"""What a program's source makes in every run is made once, where that changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograd.program.lasting import with_lasting
+
+
+def function_of_floats(x, y):
+    assert isinstance(y, float)
+    return x * y
+
+
+@pytest.fixture
+def namespace():
+    numbers = {"v1": np.arange(6.0).reshape(2, 3), "b2": np.ones((3, 2))}
+    return {"np": np, "own": function_of_floats, "twice": np.add, **numbers}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("y = np.dot(v1.T, v1)", "y = np.dot(_0, v1)"),
+        ("y = np.add(v1[..., None], v1[:, 0:1].T)", "y = np.add(_0, _1)"),
+        ("y = np.multiply(v1, 0.5)", "y = np.multiply(v1, _0)"),
+        ("y = np.multiply(v1, 1.0 - b2.T * 1e-05)", "y = np.multiply(v1, _0 - _1 * _2)"),
+        ("y = np.add(v1.T, v1.T) * 1.0", "y = np.add(_0, _0) * 1.0"),
+        ("y = twice(v1, (2.0 * v1))", "y = twice(v1, (_0 * v1))"),
+    ],
+)
+def test_views_and_numbers_are_made_once(source, expected, namespace):
+    plain = dict(namespace)
+    exec(source, plain)
+    assert with_lasting(source, namespace) == expected
+    exec(expected, namespace)
+    assert np.array_equal(plain["y"], namespace["y"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "y = own(v1, 0.5)",
+        "y = np.add.reduce(own(v1, 2.0), (1,), keepdims=True)",
+        "v1[...] = v1",
+        "b2[0:2] = 0.0",
+        "rows = (v1, v1)",
+    ],
+)
+def test_targets_and_what_others_are_given_stay(source, namespace):
+    assert with_lasting(source, namespace) == source
+    exec(source, namespace)
+
+
+def test_a_view_sees_what_is_written_later(namespace):
+    source = with_lasting("y = v1.T + 0.0", namespace)
+    namespace["v1"][...] = 7.0
+    exec(source, namespace)
+    assert (namespace["y"] == 7.0).all()
