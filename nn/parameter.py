@@ -6,7 +6,8 @@ from typing import Any
 
 from numpy.typing import DTypeLike
 
-from autograd import Node, Tensor
+from autograd import Tensor
+from autograd.node import plain
 
 
 class _Kind(type):
@@ -46,7 +47,7 @@ class Parameter(metaclass=_Kind):
         cls, data: Any, requires_grad: bool = True, *, dtype: DTypeLike | None = None
     ) -> Any:
         """Make the Tensor."""
-        tensor = Tensor(data.data if isinstance(data, Node) else data, dtype=dtype)
+        tensor = Tensor(plain(data), dtype=dtype)
         if tensor.dtype.kind != "f":
             raise TypeError(f"a Parameter holds floats, but was given {tensor.dtype}")
         tensor.requires_grad = requires_grad

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node
 from autograd import saving as files
+from autograd.node import plain
 from nn.extras import required
 from nn.module import Module
 from nn.state import Incompatible
@@ -95,7 +95,7 @@ def save(module: Any, path: files.Path, metadata: Mapping[str, str] | None = Non
 
 
 def _array(name: Any, entry: Any) -> NDArray[Any]:
-    array = np.array(entry.data if isinstance(entry, Node) else entry, order="C")
+    array = np.array(plain(entry), order="C")
     if not isinstance(name, str) or array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
         raise TypeError(
             f"a state holds arrays of real numbers by name, but not {name!r}: {entry!r:.60}"

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Node, Tensor
+from autograd import Tensor
+from autograd.node import plain
 from nn.module import Module
 
 
@@ -75,7 +76,7 @@ def load(module: Module, state: Mapping[str, Any], strict: bool) -> Incompatible
 def _array(name: str, entry: Any) -> Any:
     if hasattr(entry, "detach"):  # a node, or a tensor of PyTorch's
         entry = entry.detach()
-    array = np.asarray(entry.data if isinstance(entry, Node) else entry)
+    array = np.asarray(plain(entry))
     if array.dtype.kind not in "fiub":
         raise TypeError(f"the state holds no numbers for {name}, but {entry!r}")
     return array

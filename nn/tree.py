@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node
+from autograd.node import plain
 
 Arrays = dict[str, NDArray[Any]]
 PLAIN = (bool, int, float, str, type(None))
@@ -47,7 +48,7 @@ def _apart(tree: Any, path: str, arrays: Arrays) -> Any:
         path = path or "tree"
         while path in arrays:  # keys may have points in them
             path += "'"
-        arrays[path] = np.array(tree.data if isinstance(tree, Node) else tree)
+        arrays[path] = np.array(plain(tree))
         return {"number" if isinstance(tree, np.generic) else "array": path}
     within = f"{path}." if path else ""
     if isinstance(tree, dict):

@@ -40,6 +40,17 @@ def backward(seed):
 
 
 TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
+CAREFUL: dict[str, Any] = {"tamed": tamed, "unless": unless, "where_only": where_only}
+# What the source calls, beside the user's own operations.
+CALLED: dict[str, Any] = FUNCTIONS | {
+    "np": np,
+    "as_strided": np.lib.stride_tricks.as_strided,
+    "extreme": extreme,
+    "picked": picked,
+    "ragged_extreme": ragged_extreme,
+    **TRUSTING,
+    "sigmoid": logistic,
+}
 
 
 class Writer:
@@ -75,34 +86,7 @@ class Writer:
         self.backward: list[tuple[str, str]] = []
         self._lines = self.forward
         self.windows: dict[str, str] = {}
-        customs = tape.ops[len(OPS) :]
-        own = {op.name: op.array for op in customs}
-        self.names: dict[str, Any] = (
-            FUNCTIONS
-            | own
-            | {
-                "np": np,
-                "as_strided": np.lib.stride_tricks.as_strided,
-                "extreme": extreme,
-                "picked": picked,
-                "ragged_extreme": ragged_extreme,
-                **TRUSTING,
-                "sigmoid": logistic,
-                "v": self.v,
-                "g": self.g,
-            }
-        )
-        if taken := own.keys() & ({*FUNCTIONS, "np", "v", "g", "tamed", "picked", "extreme"}):
-            raise NotImplementedError(
-                f"a compiled function uses a custom operation named {min(taken)!r}, which its "
-                "program calls something else; give it another name"
-            )
-        if len(own) < len(customs):
-            twice = next(op.name for op in customs if op.array is not own[op.name])
-            raise NotImplementedError(
-                f"a compiled function uses two custom operations named {twice!r}; give one another "
-                "name"
-            )
+        self.names: dict[str, Any] = CALLED | _customs(tape) | {"v": self.v, "g": self.g}
         self._named: dict[str, str] = {}
         self._leaves = len(tape.leaves)
         self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
@@ -158,7 +142,7 @@ class Writer:
             name: eval(text, self.names) for name, text in self.windows.items()
         }
         if careful:
-            namespace |= {"tamed": tamed, "unless": unless, "where_only": where_only}
+            namespace |= CAREFUL
         run_source(with_lasting(source, namespace), filename, namespace)
         # They refer to the namespace, so it must not refer to them.
         return {name: namespace.pop(name) for name in ("forward", "backward")}
@@ -353,6 +337,23 @@ class Writer:
     def _apart(self, share: Any) -> str:
         """The same in memory of its own: `np.add.at` takes several times as long within one."""
         return f"{share}.copy()" if share in self.windows else str(share)
+
+
+def _customs(tape: Tape) -> dict[str, Any]:
+    """The user's own operations, by their names."""
+    customs = tape.ops[len(OPS) :]
+    own = {op.name: op.array for op in customs}
+    if taken := own.keys() & {*CALLED, "v", "g"}:
+        raise NotImplementedError(
+            f"a compiled function uses a custom operation named {min(taken)!r}, which its "
+            "program calls something else; give it another name"
+        )
+    if len(own) < len(customs):
+        twice = next(op.name for op in customs if op.array is not own[op.name])
+        raise NotImplementedError(
+            f"a compiled function uses two custom operations named {twice!r}; give one another name"
+        )
+    return own
 
 
 def _power(x: Any, y: float) -> Any:

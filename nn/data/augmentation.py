@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node
+from autograd.node import plain
 from nn.data.dataset import random_source
 
 Images: TypeAlias = NDArray[Any]  # (n, channels, height, width) to the functions below
@@ -36,7 +36,7 @@ class Augmentation:
 
     def __call__(self, images: Any, generator: np.random.Generator | int | None = None) -> Images:
         """Other images for those of shape (n, height, width) or (n, channels, height, width)."""
-        given = np.asarray(images.data if isinstance(images, Node) else images)
+        given = np.asarray(plain(images))
         if given.ndim not in (3, 4):
             raise ValueError(
                 f"{self!r} takes images of shape (n, height, width) or (n, channels, height, "

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Node
+from autograd.node import plain
 
 Collate: TypeAlias = Callable[[list[Any]], Any]
 
@@ -214,7 +215,7 @@ def _columns(taker: str, given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     """Arrays of one length, by name."""
     if not given:
         raise ValueError(f"{taker} takes at least one array, but was given none")
-    columns = {name: np.asarray(x.data if isinstance(x, Node) else x) for name, x in given.items()}
+    columns = {name: np.asarray(plain(x)) for name, x in given.items()}
     for name, column in columns.items():
         if not column.ndim:
             raise TypeError(f"{taker} takes arrays of samples, but {name} is {given[name]!r:.60}")
@@ -249,7 +250,7 @@ def collate(samples: list[Any]) -> Any:
         return {name: collate([sample[name] for sample in samples]) for name in first}
     if isinstance(first, tuple):
         return tuple(collate(list(column)) for column in _transposed(samples))
-    arrays = [np.asarray(x.data if isinstance(x, Node) else x) for x in samples]
+    arrays = [np.asarray(plain(x)) for x in samples]
     shapes = sorted({array.shape for array in arrays})
     if len(shapes) > 1:
         raise ValueError(

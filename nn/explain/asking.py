@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Node, Tensor, no_grad
+from autograd.node import plain
 from nn.layers.convolution import Convolution
 from nn.layers.pooling import Pooling
 from nn.modes import evaluating
@@ -53,7 +54,7 @@ def _samples(asker: str, model: Module, x: Any) -> Samples:
     Which it is follows from what the model makes of it: of a batch of n it gives n rows. Where both
     would do, a convolution or pooling at the beginning says how many axes a sample has.
     """
-    x = np.asarray(x.data if isinstance(x, Node) else x)
+    x = np.asarray(plain(x))
     if x.dtype.kind not in "biuf":
         raise TypeError(f"{asker} takes real numbers, but x is of dtype {x.dtype}")
     if not x.ndim:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
-from autograd import Node
+from autograd.node import plain
 from nn.explain.asking import Target, asked, scores
 from nn.module import Module
 
@@ -134,7 +134,7 @@ def integrated_gradients(
 def _baseline(baseline: Any, x: NDArray[Any]) -> NDArray[Any]:
     """The baseline of each sample."""
     found = 0.0 if baseline is None else baseline
-    found = np.asarray(found.data if isinstance(found, Node) else found, x.dtype)
+    found = np.asarray(plain(found), x.dtype)
     if found.shape not in ((), x.shape[1:], x.shape):
         raise ValueError(
             f"integrated_gradients: a baseline of shape {found.shape} does not fit samples of "

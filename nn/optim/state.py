@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node
+from autograd.node import plain
 from nn.optim.optimizer import Group, Optimizer
 
 
@@ -105,7 +105,7 @@ def _row(entry: Mapping[str, Any], name: str, number: Any, leaf: Any) -> NDArray
     if entry.get(name) is None:
         raise ValueError(f"the state of parameter {number} has no {name!r}")
     note = entry[name]
-    array = np.asarray(note.data if isinstance(note, Node) else note)
+    array = np.asarray(plain(note))
     if array.shape != leaf.shape:
         raise ValueError(
             f"the state of parameter {number} has a {name!r} of shape {array.shape}, but the "

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
-from autograd import Node, Tensor, Value
+from autograd import Tensor, Value
+from autograd.node import plain
 from nn.batch import SampleModule, is_table
 from nn.module import Module
 from nn.training.randomness import Randomness
@@ -180,4 +181,4 @@ def numbers(output: Any) -> NDArray[Any]:
     """What a model gave, nodes or lists of them, as an array of its own."""
     if isinstance(output, (list, tuple)):
         return np.array([numbers(entry) for entry in output])
-    return np.array(output.data if isinstance(output, Node) else output)
+    return np.array(plain(output))

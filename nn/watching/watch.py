@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node
 from autograd.node import plain
 from autograd.saving import Path, save
 from autograd.text import number
@@ -290,7 +289,7 @@ def _samples(data: Any) -> tuple[Array, Array]:
 def _plain(x: Any) -> Any:
     if isinstance(x, (list, tuple)):
         return [_plain(each) for each in x]
-    return x.data if isinstance(x, Node) else x
+    return plain(x)
 
 
 def _plane(model: Module, x: Array, targets: Array, boundary: float | None) -> Plane:
