@@ -169,15 +169,15 @@ class ScalarRun(Run):
         }
         self._natural = program.leaves[np.searchsorted(tape.leaf_slots, natural)].astype(int)
         self._leaves = Leaves(mine, at, needs[tape.leaf_slots[own]], program.reached[at])
-        self._asked: Places = places(asked)
-        given = np.searchsorted(tape.leaf_slots, slots[asked])
-        self._fill: Places = places(program.leaves[given])
-        # Where all numbers go, if they lie there as they are given.
-        whole = isinstance(self._fill, slice) and len(asked) == len(slots)
-        self._room = program.values[self._fill] if whole else None
+        fill = program.leaves[np.searchsorted(tape.leaf_slots, slots[asked])]
+        order = np.argsort(fill)
+        # Which of the numbers are read, in the order in which they lie in the program, and where.
+        self._asked, self._fill = places(asked[order]), places(fill[order])
+        self._room = program.values[self._fill] if isinstance(self._fill, slice) else None
+        self._all = isinstance(self._asked, slice) and len(asked) == len(slots)
         self._size = len(slots) if wanted.any() else 0
         self._reached = np.zeros(len(slots), bool)
-        self._reached[asked] = program.reached[program.leaves[given]]
+        self._reached[asked] = program.reached[fill]
 
     @property
     def held(self) -> Layout:
@@ -191,10 +191,12 @@ class ScalarRun(Run):
     def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
-        if self._room is None:
-            values[self._fill] = inputs.numbers()[self._asked]
-        else:
+        if self._room is not None and self._all:
             inputs.write(self._room)
+        elif self._room is not None and not isinstance(self._asked, slice):
+            inputs.numbers().take(self._asked, None, self._room, "clip")  # quicker than by indexing
+        else:
+            values[self._fill] = inputs.numbers()[self._asked]
         self.held.fill(values)
         try:
             if self._natural.size and values[self._natural].min() < 0:
