@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+FEW = 4  # indices: up to here a loop is quicker
 ONE = np.array(1.0)  # NumPy need not make an array of it in each call
 
 
@@ -84,6 +85,12 @@ def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
 
     A row holds n places twice, so that an index may count from the end.
     """
+    if at.size <= FEW:
+        for i, wanted in enumerate(index.tolist()):
+            if not -n <= wanted < n:
+                raise IndexError(n)
+            at[i] = table[(2 * i + 1) * n + int(wanted)]
+        return
     column = index.astype(int)
     column += n
     if np.maximum.reduce(column.view(np.uint64)) >= 2 * n:  # a negative number is a very large one
