@@ -250,12 +250,25 @@ class Dots(Sum):
             g = f"(2.0 * {g})"
         else:
             factors.append((self.y, self.x, self.left))
-        g, shape = f"{g}[..., None]", (*self.slots.shape, self.weights.size)
+        shape = (*self.slots.shape, self.weights.size)
         for ref, other, name in factors:
-            if writer.wanted(ref):
+            if writer.wanted(ref) and self._in_columns(writer, ref, other):
+                for k in range(self.weights.size):
+                    share = writer.call("multiply", g, f"{name}[..., {k}]")
+                    writer.add(ref[..., k], share, self.slots.shape)
+            elif writer.wanted(ref):
                 wide = other.shape[-1] < ref.shape[-1]  # one factor for many
-                share = writer.call("multiply", g, self._weighted(writer, name, wide))
-                writer.add(ref, share, shape)
+                other_side = self._weighted(writer, name, wide)
+                writer.add(ref, writer.call("multiply", f"{g}[..., None]", other_side), shape)
+
+    def _in_columns(self, writer: Writer, ref: Ints, other: Ints) -> bool:
+        """Whether it is quickest to go back to one factor of all after the other."""
+        return (
+            ref.shape == other.shape == (*self.slots.shape, self.weights.size)
+            and self.weights.size <= FEW
+            and not self.squares
+            and bool((self.weights > 0).all() and writer.gradient(ref))
+        )
 
 
 class Matmul(Dots):
