@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograd.compiling.arguments import Inputs
 from autograd.compiling.given import GivenTensor
-from autograd.compiling.leaves import Layout, Leaves, Places, places
+from autograd.compiling.leaves import Layout, Leaves, places
 from autograd.order import stale
 from autograd.program.arrays import ArrayProgram
 from autograd.program.pick import out_of_bounds

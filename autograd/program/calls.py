@@ -43,6 +43,8 @@ def call_of(x: Any) -> Call | str:
     parts = tuple(render(operand, "array code") for operand in x.operands)
     if isinstance(x.op.array, np.ufunc):
         return numpy_call(x.op.array.__name__, *parts)
+    if x.op is TABLE["relu"]:  # without the function around it
+        return numpy_call("maximum", *parts, "0.0")
     if can_write(x.op):
         return Call(x.op.name, parts)
     if x.op is TABLE["where"] and _is_mask(x.operands[0]):
