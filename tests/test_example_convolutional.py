@@ -58,7 +58,7 @@ def test_a_seed_gives_the_same_numbers_again(tmp_path):
     assert names == {"curves.png", "mistakes.png", "inside.png"}
 
 
-@pytest.fixture(params=["-ubyte.gz", "-ubyte"])
+@pytest.fixture(params=["-idx{}-ubyte.gz", "-idx{}-ubyte", ".idx{}-ubyte", ".idx{}-ubyte.gz"])
 def mnist(request, tmp_path):
     """A folder with four files as those of MNIST, of our digits, each pixel 3 × 3 of them."""
     images, classes = load_digits(return_X_y=True)
@@ -71,7 +71,8 @@ def mnist(request, tmp_path):
         content += b"".join(length.to_bytes(4, "big") for length in array.shape)
         content += array.astype(np.uint8).tobytes()
         packed = gzip.compress(content) if request.param.endswith("gz") else content
-        (tmp_path / f"{part}{request.param}").write_bytes(packed)
+        name, axes = part.split("-idx")
+        (tmp_path / f"{name}{request.param.format(axes)}").write_bytes(packed)
     return tmp_path
 
 
@@ -86,6 +87,7 @@ def test_mnists_files_are_read(mnist, monkeypatch):
     np.testing.assert_allclose(corner, digits[:200] / 17, rtol=1e-6)
 
 
+@pytest.mark.parametrize("mnist", ["-idx{}-ubyte.gz"], indirect=True)
 def test_mnists_files_are_learned(mnist, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("GLASSGRAD_MNIST", str(mnist))
     out = tmp_path / "out"
@@ -101,13 +103,48 @@ def test_a_file_of_mnist_that_is_not_there(monkeypatch, capsys, tmp_path):
     assert complaint.startswith(f"{tmp_path}: there is none of train-images-idx3-ubyte.gz, train-")
 
 
+HEAD = b"\0\0\x08\1\0\0\0"  # of labels, as many as the next byte says
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"\0\0\x08\3", b"\0\0\x0d\1\0\0\0\1\7", b"\0\0\x08\1\0\0\0\2\7"]
+    ("content", "complaint"),
+    [
+        (b"", "no IDX file of bytes with 1 axes"),
+        (b"<html>not found</html>", "no IDX file of bytes with 1 axes"),
+        (HEAD, "no IDX file of bytes with 1 axes"),
+        (b"\0\0\x0d\1\0\0\0\1\7", "no IDX file of bytes with 1 axes"),
+        (HEAD + b"\2\7", "is to have 2 numbers after its head, but has 1"),
+        (HEAD + b"\1\7\7", "is to have 1 numbers after its head, but has 2"),
+        (gzip.compress(HEAD + b"\1\7")[:-9], "gzipped, but cut off or damaged"),
+        (idx.GZIPPED + b"no more", "gzipped, but cut off or damaged"),
+    ],
 )
-def test_a_file_that_is_no_idx_file(content, tmp_path):
+def test_a_file_that_cannot_be_used(content, complaint, tmp_path):
     (tmp_path / "labels").write_bytes(content)
-    with pytest.raises(ValueError, match="labels is no IDX file of bytes with 1 axes"):
+    with pytest.raises(OSError, match=complaint) as raised:
         idx.array(tmp_path / "labels", 1)
+    assert raised.value.filename == str(tmp_path / "labels")
+
+
+def test_a_file_that_its_reader_unpacked_without_a_new_name(tmp_path):
+    (tmp_path / "labels.gz").write_bytes(HEAD + b"\2\7\5")
+    assert idx.array(tmp_path / "labels.gz", 1).tolist() == [7, 5]
+
+
+@pytest.mark.parametrize("mnist", ["-idx{}-ubyte.gz"], indirect=True)
+@pytest.mark.parametrize(
+    ("labels", "complaint"), [(99, "has 99 labels, but there are 100"), (100, "labels up to 10")]
+)
+def test_labels_that_do_not_fit_the_images(labels, complaint, mnist, monkeypatch, capsys, tmp_path):
+    for path in mnist.glob("t10k-labels*"):
+        path.unlink()
+    path = mnist / "t10k-labels.idx1-ubyte"
+    path.write_bytes(HEAD + bytes([labels, *[10] * labels]))
+    monkeypatch.setenv("GLASSGRAD_MNIST", str(mnist))
+    assert main(["convolutional", "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"{path}: ")
+    assert complaint in error
 
 
 def test_a_mosaic_has_its_tiles_in_rows_of_eight():
