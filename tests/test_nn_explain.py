@@ -655,6 +655,22 @@ def test_an_output_of_many_axes_needs_a_function():
             ValueError,
             r"baseline of shape \(5,\) does not fit samples of shape \(6,\)",
         ),
+        (
+            lambda: saliency(nn.Sequential(nn.Embedding(9, 4), nn.Flatten()), [[1, 2]], 0),
+            TypeError,
+            r"saliency follows small changes of x, but '0' \(Embedding\) looks x up in a table",
+        ),
+        (
+            lambda: saliency(nn.LSTM(6, 4), X, 0),
+            TypeError,
+            "saliency explains one Tensor, but LSTM gives a tuple; ask a Module that picks",
+        ),
+        (lambda: feature_visualization(dense(), 0, (6,), steps=-1), ValueError, "steps of 0 or"),
+        (
+            lambda: feature_visualization(dense(), 0, (6,), bounds=(1, 0)),
+            ValueError,
+            r"the least and the greatest number, but are \(1, 0\)",
+        ),
     ],
 )
 def test_nonsense_is_refused(ask, error, complaint):

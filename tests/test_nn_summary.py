@@ -122,6 +122,7 @@ def test_several_inputs(given):
 
 def test_whole_numbers_for_embeddings():
     model = nn.Sequential(nn.Embedding(10, 4), nn.Linear(4, 3))
+    assert nn.summary(model, (2, 5)).total_mult_adds == 2 * 5 * 12
     assert nn.summary(model, (2, 5), dtype=int).total_mult_adds == 2 * 5 * 12
     assert nn.summary(model, np.array([[1, 2, 3]])).total_mult_adds == 3 * 12
 
@@ -209,3 +210,8 @@ def test_a_model_that_fails_is_left_as_it_was():
 def test_nonsense_is_refused(model, given, complaint):
     with pytest.raises(TypeError, match=complaint):
         nn.summary(model, given)
+
+
+def test_a_shape_with_a_gap_is_refused():
+    with pytest.raises(ValueError, match=r"lengths of 0 or more, but a shape is \(-1, 3\)"):
+        nn.summary(nn.Linear(3, 1), (-1, 3))

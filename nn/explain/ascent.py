@@ -71,7 +71,8 @@ def feature_visualization(
     Raises
     ------
     ValueError
-        If the layer is not part of the model, or has no such unit; if `where` is none of these.
+        If the layer is not part of the model, or has no such unit; if `where` is none of these,
+        `steps` is less than 0, or the bounds are the wrong way round.
 
     Examples
     --------
@@ -85,6 +86,10 @@ def feature_visualization(
     require_module("feature_visualization", model)
     if where not in ("everywhere", "middle"):
         raise ValueError(f"where is 'everywhere' or 'middle', but is {where!r}")
+    if steps < 0:
+        raise ValueError(f"feature_visualization takes steps of 0 or more, but was given {steps}")
+    if bounds is not None and not bounds[0] < bounds[1]:
+        raise ValueError(f"bounds are the least and the greatest number, but are {bounds}")
     several = not callable(unit) and np.ndim(unit) > 0
     dtype = next((getattr(p, "dtype", float) for p in model.parameters()), float)
     count = len(unit) if several else 1  # type: ignore[arg-type]

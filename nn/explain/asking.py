@@ -15,6 +15,7 @@ import autograd
 from autograd import Node, Tensor, no_grad
 from autograd.node import plain
 from nn.layers.convolution import Convolution
+from nn.layers.embedding import Embedding
 from nn.layers.pooling import Pooling
 from nn.modes import evaluating
 from nn.module import Module
@@ -59,7 +60,7 @@ def _samples(asker: str, model: Module, x: Any) -> Samples:
         raise TypeError(f"{asker} takes real numbers, but x is of dtype {x.dtype}")
     if not x.ndim:
         raise ValueError(f"{asker} takes a sample or a batch of them, but x is the number {x}")
-    x = x if x.dtype.kind == "f" else x.astype(float)
+    given, x = x, x if x.dtype.kind == "f" else x.astype(float)
     readings, errors = [Samples(x, False), Samples(x[None], True)], []
     if x.ndim == _axes_of_a_sample(model):
         readings.reverse()
@@ -68,18 +69,35 @@ def _samples(asker: str, model: Module, x: Any) -> Samples:
             continue
         try:
             with no_grad():
-                shape = np.shape(model(Tensor(reading.x)))
+                output = model(Tensor(reading.x))
         except (IndexError, TypeError, ValueError) as error:
             errors.append(error)
             continue
+        if isinstance(output, (tuple, dict)):
+            raise TypeError(
+                f"{asker} explains one Tensor, but {type(model).__name__} gives a "
+                f"{type(output).__name__}; ask a Module that picks from it what is to be explained"
+            )
+        shape = np.shape(output)
         if shape[:1] == reading.x.shape[:1]:
             return reading
     if errors:
+        _refuse_indices(asker, model, given)
         raise errors[0]
     raise ValueError(
         f"{asker}: the model gives neither a row for each sample of x, of shape {x.shape}, nor one "
         f"for it all, but an output of shape {shape}"
     )
+
+
+def _refuse_indices(asker: str, model: Module, x: NDArray[Any]) -> None:
+    """Say why a model that looks whole numbers up in a table cannot be asked about them."""
+    for path, module in model.named_modules():
+        if isinstance(module, Embedding) and x.dtype.kind in "biu":
+            raise TypeError(
+                f"{asker} follows small changes of x, but {path!r} (Embedding) looks x up in a "
+                "table; ask a Module of what comes after it, and give that the rows"
+            )
 
 
 def _axes_of_a_sample(model: Module) -> int | None:

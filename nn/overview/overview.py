@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Node, Tensor, no_grad
+from nn.layers.embedding import Embedding
 from nn.modes import evaluating
 from nn.module import Module
 from nn.neuron import Layer
@@ -129,8 +130,8 @@ def summary(model: Module, shape_or_input: Any, *, dtype: DTypeLike | None = Non
     shape_or_input : tuple of int, or array or Tensor; or for several inputs a list or tuple of them
         What to call it with. Of a shape, which has the batch's axis, zeros are made.
     dtype : dtype, optional
-        That of the zeros, such as `int` for a model that begins with an `Embedding`; that of the
-        parameters, if omitted.
+        That of the zeros; if omitted that of the parameters, or for a model that begins with an
+        `Embedding` whole numbers.
 
     Returns
     -------
@@ -218,12 +219,21 @@ def _inputs(model: Module, given: Any, dtype: DTypeLike | None) -> Iterator[Any]
             "summary takes a shape, such as (1, 3, 28, 28), an array, or several of these, but was "
             f"given {given!r:.60}"
         )
-    kind = dtype or next((getattr(p, "dtype", float) for p in model.parameters()), float)
     for each in given if several else [given]:
         if _is_shape(each):
-            yield Tensor(np.zeros(each, kind))
+            if any(length < 0 for length in each):
+                raise ValueError(f"summary takes lengths of 0 or more, but a shape is {each}")
+            yield Tensor(np.zeros(each, dtype or _usual_dtype(model)))
         else:
             yield each if isinstance(each, Node) else Tensor(each)
+
+
+def _usual_dtype(model: Module) -> DTypeLike:
+    """What a model is called with, as far as its first layer and its parameters tell."""
+    first = next(module for module in model.modules() if not list(module.children()))
+    if isinstance(first, Embedding):
+        return int
+    return next((getattr(p, "dtype", float) for p in model.parameters()), float)
 
 
 def _is_shape(given: Any) -> bool:
