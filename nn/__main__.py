@@ -65,7 +65,12 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     add("--samples", type=some, default=default.samples, help="how many digits to use")
     add("--seed", type=SEED, default=default.seed, help="what all randomness comes from")
     add("--out", type=Path, default=default.out, help="the folder for the pictures")
-    return Settings(**vars(parser.parse_args(arguments)))
+    chosen, strange = parser.parse_known_args(arguments)
+    if late := [name for name in strange if name in examples()]:
+        parser.error(f"the name of an example comes first, as in `python -m nn {late[0]} --seed 1`")
+    if strange:
+        parser.error(f"unrecognized arguments: {' '.join(strange)}")
+    return Settings(**vars(chosen))
 
 
 def parse_example(name: str, about: str, arguments: Sequence[str]) -> Example:

@@ -201,6 +201,13 @@ def test_a_bad_argument_is_named(argument, capsys):
     assert argument.partition("=")[0] in capsys.readouterr().err
 
 
+def test_a_name_that_comes_late(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--seed", "1", "perceptron"])
+    assert stopped.value.code == 2
+    assert "comes first, as in `python -m nn perceptron --seed 1`" in capsys.readouterr().err
+
+
 def test_a_folder_that_cannot_be_written(capsys, tmp_path):
     (tmp_path / "a file").touch()
     assert main(["perceptron", "--out", str(tmp_path / "a file")]) == 1
