@@ -22,7 +22,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import autograd
-from autograd import no_grad
 from nn import (
     Embedding,
     LayerNorm,
@@ -46,6 +45,7 @@ from nn.examples.names import (
 )
 from nn.examples.pictures import ORANGE
 from nn.examples.settings import Example
+from nn.explain import attention_maps
 from nn.training import History
 
 EPOCHS = 12
@@ -86,20 +86,8 @@ def gpt(settings: Example, dropout: float = 0.1) -> GPT:
 
 def attention(model: GPT, name: str) -> Any:
     """How each head of each layer weighs the places of a name: (layers, heads, places, places)."""
-    places = len(name) + 1
-    found = []
-    model.eval()
-    with no_grad():
-        x = model.positions(model.letters(encode([name])[0][:, :places]))
-        layers: Any = model.encoder.layers
-        for layer in layers:
-            seen = layer.norm1(x)
-            _, weights = layer.self_attn(
-                seen, seen, seen, average_attn_weights=False, is_causal=True
-            )
-            found.append(weights.numpy()[0])
-            x = layer(x, is_causal=True)
-    return np.stack(found)
+    read = encode([name])[0][:, : len(name) + 1]
+    return np.concatenate([*attention_maps(model, read).values()])
 
 
 def run(settings: Example) -> dict[str, float]:
