@@ -15,7 +15,7 @@ def examples(folder: Path = Path(__file__).parent) -> dict[str, str]:
 
     Examples
     --------
-    >>> examples()["digits"]
+    >>> examples()["digits"].splitlines()[0]
     'A multi-layer perceptron that learns to read digits, one scalar at a time.'
     """
     read = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(folder.glob("*.py"))}

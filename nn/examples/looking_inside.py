@@ -205,7 +205,7 @@ def explanations(model: Sequential, x: Array, out: Path) -> None:
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[])
     figure.suptitle(
-        "Blue speaks for the answer, red against it (the first and the fourth have no sign).\n"
+        "Blue speaks for the answer, red against it (saliency and Grad-CAM have no sign).\n"
         "The line is the edge of the ink."
     )
     figure.savefig(out / "explanations.png", dpi=100)
@@ -213,10 +213,10 @@ def explanations(model: Sequential, x: Array, out: Path) -> None:
 
 def likes(model: Sequential, settings: Example, steps: int) -> None:
     """Images that a digit's score likes best, and those that kernels of the second layer do."""
-    image: Any = {"shape": (1, 8, 8), "bounds": (0.0, 1.0), "decay": 0.1, "steps": steps}
+    image: Any = {"shape": (1, 8, 8), "bounds": (0.0, 1.0), "steps": steps}
     image |= {"generator": settings.seed}
-    digits = feature_visualization(model, range(10), smoothness=0.5, **image)
-    kernels = feature_visualization(model, range(20), layer="2", where="middle", **image)
+    digits = feature_visualization(model, range(10), decay=0.5, smoothness=0.2, **image)
+    kernels = feature_visualization(model, range(20), layer="2", where="middle", decay=0.1, **image)
     figure = Figure(figsize=(9, 4), layout="constrained")
     grid = figure.subplots(3, 10)
     for i, (axes, image) in enumerate(zip(grid.flat, (*digits, *kernels), strict=True)):

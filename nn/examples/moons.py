@@ -139,13 +139,15 @@ def surface(axes: Axes, model: MLP, train: tuple[Array, Array], test: tuple[Arra
     )
     axes.contour(x, y, sure, levels=[0.5], colors="black")
     axes.figure.colorbar(shades, ax=axes, label="probability of the second moon", pad=0.01)
-    for (points, moons), size in ((train, 8), (test, 26)):
+    for part, (points, moons), size in (("training", train, 8), ("test", test, 26)):
         for moon, colour in ((0, BLUE), (1, ORANGE)):
             those = points[moons == moon]
-            dots = axes.scatter(those[:, 0], those[:, 1], size, colour)
+            name = f"{'first' if moon == 0 else 'second'} moon, {part}"
+            dots = axes.scatter(those[:, 0], those[:, 1], size, colour, label=name)
             dots.set(edgecolor="white", linewidth=0.4)
     points, moons = test
     wrong = points[(scores(model, points) > 0) != (moons > 0)]
-    rings = axes.scatter(wrong[:, 0], wrong[:, 1], 90)
+    rings = axes.scatter(wrong[:, 0], wrong[:, 1], 90, label="test, wrong")
     rings.set(facecolor="none", edgecolor="black", linewidth=1.2)
     axes.set(title="How sure it is, and where it is undecided", xlabel="x", ylabel="y")
+    axes.legend(loc="lower right", fontsize=8)

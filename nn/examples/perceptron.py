@@ -165,6 +165,7 @@ def draw(learned: dict[str, Learned], hidden: Layer, path: Path) -> None:
         axes.plot(range(1, len(one.mistakes) + 1), one.mistakes, style, ms=4, label=name)
     axes.set(title="Mistakes in each pass", xlabel="pass over the data", ylabel="mistakes")
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:.0f}")
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.legend()
     figure.savefig(path, dpi=110)
