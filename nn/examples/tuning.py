@@ -7,9 +7,11 @@ on four fifths of the digits: a network learns from two thirds of them and answe
 turn. A grid search tries each rate with each width; a random search half as many choices, but a
 new rate and a new width nearly each time, and so has a closer look at what matters.
 
-A search takes the best of many scores, some of which are good by luck, so the score of the winner
-is too good to be true. What it is worth is measured on the last fifth, which no search has seen,
-and only once the choice is made. Beside it stands what the estimator reaches as it comes.
+The score by which a choice wins is not what it is worth: it is the best of many, some of which are
+good by luck, and of networks that had fewer digits to learn from. So once the choice is made, a
+network learns with it from all four fifths, and is asked about the last, which no search has seen.
+Beside it stands what the estimator reaches as it comes. Of 360 digits, a difference of one in a
+hundred may be chance.
 
 ``search.png`` shows the mean score of each choice in per cent, of the grid on the left and of the
 random search on the right, in the same colours; the star is the choice. Far left networks are still
@@ -113,6 +115,7 @@ def draw(done: dict[str, Any], path: Path) -> None:
     star(left, best[1] + 0.36, best[0] + 0.28)
     right.scatter(*scattered[:2], c=scattered[2], s=90, edgecolors="gray", **colours)
     right.set(xscale="log", yscale="log")
+    right.set_xticks(columns, [f"{rate:g}" for rate in columns])
     right.set_yticks(rows, [str(width) for width in rows])
     right.minorticks_off()
     index = done["random"].best_index_
