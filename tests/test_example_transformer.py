@@ -39,6 +39,20 @@ def test_attention_is_the_weights_that_the_layers_use():
     assert maps[0] != pytest.approx(maps[1])
 
 
+def test_habits_are_the_mean_of_what_each_place_looks_at():
+    model = transformer.GPT(16, 2, seed=0)
+    names = ["abe", "anna", "anton"]  # from its fourth letter on there is one place, and two
+    shares = transformer.habits(model, names)
+    expected = 0.0
+    for name in names:
+        maps = transformer.attention(model, name)
+        for place in range(4, len(name) + 1):
+            looked_at = [place, place - 1, place - 2, place - 3, 0]
+            expected = expected + maps[:, :, place, looked_at] / 3
+    assert shares.shape == (2, transformer.HEADS, len(transformer.BACK))
+    assert shares == pytest.approx(expected, abs=1e-6)
+
+
 def test_it_learns_and_makes_names_the_same_each_time(tmp_path, capsys):
     settings = Example("transformer", out=tmp_path, small=True)
     measured = transformer.run(settings)

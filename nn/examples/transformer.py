@@ -7,7 +7,10 @@ own. What a letter is and where it stands are two rows of numbers, both learned,
 
 The first picture shows the loss on names learned from and held out, in nats a letter, as in
 `characters`, and names that it made. The second shows the weights of each head for one name: a row
-for each place that looks, a column for each that it looks at; the dot is the beginning.
+for each place that looks, a column for each that it looks at; the dot is the beginning. Above the
+diagonal there is nothing, for no place sees what comes after it. The title of each head says where
+it looks most, on average over the names held out: some have a fixed habit, such as the letter
+before, and others go by what the letters are.
 
 Sources: A. Vaswani et al. 2017, Attention is all you need; A. Radford et al. 2018, Improving
 language understanding by generative pre-training.
@@ -34,6 +37,7 @@ from nn import (
 from nn.examples.characters import column, curves
 from nn.examples.names import (
     ALPHABET,
+    IGNORED,
     PLACES,
     compare,
     encode,
@@ -50,6 +54,7 @@ from nn.training import History
 
 EPOCHS = 12
 HEADS = 4
+BACK = ("itself", "1 back", "2 back", "3 back", "the beginning")  # where a place may look
 SHOWN = "elizabeth"  # the name whose attention is drawn
 
 
@@ -90,6 +95,18 @@ def attention(model: GPT, name: str) -> Any:
     return np.concatenate([*attention_maps(model, read).values()])
 
 
+def habits(model: GPT, names: list[str]) -> Any:
+    """How much each head looks at each of `BACK`, on average: (layers, heads, 5).
+
+    From the fourth letter of a name on; before that, two of them are the same place.
+    """
+    read, target = encode(names)
+    maps = np.stack([*attention_maps(model, read).values()])
+    name, place = np.nonzero((target != IGNORED) & (np.arange(PLACES) > 3))
+    looked_at = np.stack([place, place - 1, place - 2, place - 3, 0 * place])
+    return maps[:, name, :, place, looked_at].mean(axis=1).transpose(1, 2, 0)
+
+
 def run(settings: Example) -> dict[str, float]:
     """Train it, let it make names, and see where it looks; its loss on names it never read."""
     names = load(settings)
@@ -109,7 +126,8 @@ def run(settings: Example) -> dict[str, float]:
     compare("transformer", loss, settings)
     picture(history, made, alone).savefig(settings.out / "transformer.png", dpi=100)
     maps = attention(model, SHOWN)
-    attention_picture(maps, SHOWN).savefig(settings.out / "attention.png", dpi=80)
+    shares = habits(model, names.held_out)
+    attention_picture(maps, SHOWN, shares).savefig(settings.out / "attention.png", dpi=80)
     print(f"the pictures are transformer.png and attention.png in {settings.out}")
     return {"frequencies": alone, "transformer": loss, "transformer new": new}
 
@@ -124,18 +142,20 @@ def picture(history: History, made: list[str], alone: float) -> Figure:
     return figure
 
 
-def attention_picture(maps: Any, name: str) -> Figure:
+def attention_picture(maps: Any, name: str, shares: Any) -> Figure:
     """A map for each head of each layer: who looks, down; at whom, across."""
     layers, heads = maps.shape[:2]
-    figure = Figure(figsize=(2.6 * heads, 2.7 * layers), layout="constrained")
+    figure = Figure(figsize=(2.6 * heads, 2.9 * layers), layout="constrained")
     letters = ["•", *name]
     for i, row in enumerate(figure.subplots(layers, heads, squeeze=False)):
         for j, axes in enumerate(row):
             axes.imshow(maps[i, j], cmap="Blues", vmin=0, vmax=1)
-            axes.set_title(f"layer {i + 1}, head {j + 1}", fontsize=10)
+            most = int(shares[i, j].argmax())
+            habit = f"most: {BACK[most]}, {shares[i, j, most]:.0%}"
+            axes.set_title(f"layer {i + 1}, head {j + 1}\n{habit}", fontsize=10)
             axes.set_xticks(range(len(letters)), letters)
             axes.set_yticks(range(len(letters)), letters)
     figure.supxlabel("the letter it looks at")
     figure.supylabel("the place that looks")
-    figure.suptitle(f"Where the heads look in “{name}”")
+    figure.suptitle(f"Where the heads look in “{name}”, and where most in all names held out")
     return figure
