@@ -207,7 +207,8 @@ def draw(
         names = [name for name in scores if name.startswith(data)]
         for i, name in enumerate(names):
             folds = scores[name]
-            axes.plot([i] * len(folds), folds, "o", color=BLUE, alpha=0.5, label="a fold")
+            beside = i + np.linspace(-0.15, 0.15, len(folds))
+            axes.plot(beside, folds, "o", color=BLUE, alpha=0.5, label="a fold")
             axes.hlines(folds.mean(), i - 0.3, i + 0.3, color=BLUE, lw=2.5, label="their mean")
             if name in torch:
                 style = {"color": ORANGE, "mfc": "none", "ms": 9}
@@ -217,6 +218,7 @@ def draw(
         axes.grid(alpha=0.3, axis="y")
         once = dict(zip(*axes.get_legend_handles_labels()[::-1], strict=True))
         low, high = axes.get_ylim()
+        low = min(low, 0.92) if of == "accuracy" else low  # a wine or two are no great difference
         axes.set_ylim(low - 0.4 * (high - low), high)  # room for the legend
         axes.legend(list(once.values()), list(once), loc="lower right", fontsize=8)
     figure.savefig(path, dpi=110)
