@@ -73,7 +73,7 @@ def test_a_search_finds_what_is_better_than_what_it_leaves(tmp_path, capsys):
     assert found["grid valid"] > found["grid worst"] + 0.3
     assert found["grid test"] > 0.7
     printed = capsys.readouterr().out
-    assert "grid search, 4 choices from " in printed
-    assert "random search, 2 choices from " in printed
+    assert "grid search: 4 choices, from " in printed
+    assert "random search: 2 choices, from " in printed
     assert imread(tmp_path / "search.png").shape[2] == 4
     assert tuning.run(Example("tuning", out=tmp_path, small=True)) == found

@@ -26,6 +26,7 @@ but when?; Loshchilov & Hutter 2019, Decoupled weight decay regularization.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -110,19 +111,18 @@ def classifier(epochs: int, seed: int, **how: Any) -> Any:
     return make_pipeline(StandardScaler(), model)
 
 
-def cross_validated(epochs: int, seed: int) -> Scores:
+def cross_validated(epochs: int, seed: int) -> Iterator[tuple[str, Array]]:
     """The score of each of five folds: R² on diabetes, the share of right answers on wine."""
     patients, wines = load_diabetes(return_X_y=True), load_wine(return_X_y=True)
     folds = KFold(5, shuffle=True, random_state=seed)
-    scores = {"diabetes straight line": cross_val_score(LinearRegression(), *patients, cv=folds)}
+    yield "diabetes straight line", cross_val_score(LinearRegression(), *patients, cv=folds)
     for name, how in WAYS.items():
         model = regressor(epochs, seed, **how)
-        scores[f"diabetes {name}"] = cross_val_score(model, *patients, cv=folds)
+        yield f"diabetes {name}", cross_val_score(model, *patients, cv=folds)
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     for name, how in WAYS.items():
         model = classifier(epochs, seed, **how)
-        scores[f"wine {name}"] = cross_val_score(model, *wines, cv=folds)
-    return scores
+        yield f"wine {name}", cross_val_score(model, *wines, cv=folds)
 
 
 def searched(epochs: int, seed: int, small: bool) -> tuple[Any, float]:
@@ -165,16 +165,17 @@ def histories(epochs: int, seed: int) -> dict[str, History]:
 def run(settings: Example) -> dict[str, float]:
     """Cross-validate, search, report, and leave a picture."""
     epochs = settings.epochs or (3 if settings.small else EPOCHS)
-    scores = cross_validated(epochs, settings.seed)
+    scores: Scores = {}
     torch = PYTORCH if epochs == EPOCHS else {}
-    for name, folds in scores.items():
+    for name, folds in cross_validated(epochs, settings.seed):
+        scores[name] = folds
         of = "R²" if name.startswith("diabetes") else "accuracy"
         there = ""
         if name in torch:
             mean, spread = torch[name]
             there = f" (PyTorch's same net: {mean:.3f} ± {spread:.3f})"
-        print(f"{name}: {of} {folds.mean():.3f}, of five folds{there}")
-    print("a grid search on four fifths of the patients, itself by cross-validation:")
+        print(f"{name}: {of} {folds.mean():.3f}, of five folds{there}", flush=True)
+    print("a grid search on four fifths of the patients, itself by cross-validation:", flush=True)
     search, test = searched(epochs, settings.seed, settings.small)
     print(f"the best has R² {test:.3f} on the last fifth, which the search never saw")
     draw(histories(epochs, settings.seed), scores, torch, settings.out / "curves.png")

@@ -78,11 +78,12 @@ def run(settings: Example) -> dict[str, float]:
     print(f"as the estimator comes: {untuned:.1%} of those held out")
     reached, done = {"untuned test": untuned}, searches(settings, epochs)
     for name, search in done.items():
+        print(f"{name} search:", end=" ", flush=True)
         search.fit(x, train_y)  # the winner learns once more, from all of them
         (width,), rate = search.best_params_["hidden"], search.best_params_["lr"]
         valid, test = search.best_score_, search.score(test_x, test_y)
         tried = search.cv_results_["mean_test_score"]
-        print(f"{name} search, {len(tried)} choices from {tried.min():.1%} to {tried.max():.1%}:")
+        print(f"{len(tried)} choices, from {tried.min():.1%} to {tried.max():.1%}")
         print(f"  {width} units, learning rate {rate:.2g}: {valid:.1%} in the search,", end=" ")
         print(f"{test:.1%} of those held out")
         reached |= {f"{name} valid": valid, f"{name} worst": tried.min(), f"{name} test": test}
