@@ -39,18 +39,23 @@ def test_attention_is_the_weights_that_the_layers_use():
     assert maps[0] != pytest.approx(maps[1])
 
 
-def test_habits_are_the_mean_of_what_each_place_looks_at():
+def test_likings_are_the_share_of_a_letter_beside_that_if_all_places_were_alike():
     model = transformer.GPT(16, 2, seed=0)
-    names = ["abe", "anna", "anton"]  # from its fourth letter on there is one place, and two
-    shares = transformer.habits(model, names)
-    expected = 0.0
+    names = ["abe", "anna", "anton"]
+    found, usual = {}, {}
     for name in names:
         maps = transformer.attention(model, name)
-        for place in range(4, len(name) + 1):
-            looked_at = [place, place - 1, place - 2, place - 3, 0]
-            expected = expected + maps[:, :, place, looked_at] / 3
-    assert shares.shape == (2, transformer.HEADS, len(transformer.BACK))
-    assert shares == pytest.approx(expected, abs=1e-6)
+        for place in range(len(name) + 1):
+            for seen, letter in enumerate(("." + name)[: place + 1]):
+                found[letter] = found.get(letter, 0.0) + maps[:, :, place, seen]
+                usual[letter] = usual.get(letter, 0.0) + 1 / (place + 1)
+    liked = transformer.likings(model, names)
+    for i, letter in enumerate(transformer.ALPHABET):
+        if usual.get(letter, 0.0) < transformer.RARE * sum(usual.values()):
+            assert (liked[:, :, i] == 0.0).all()
+        else:
+            assert liked[:, :, i] == pytest.approx(found[letter] / usual[letter], abs=1e-5)
+    assert np.count_nonzero(liked[0, 0]) > 3
 
 
 def test_it_learns_and_makes_names_the_same_each_time(tmp_path, capsys):

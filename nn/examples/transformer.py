@@ -8,9 +8,10 @@ own. What a letter is and where it stands are two rows of numbers, both learned,
 The first picture shows the loss on names learned from and held out, in nats a letter, as in
 `characters`, and names that it made. The second shows the weights of each head for one name: a row
 for each place that looks, a column for each that it looks at; the dot is the beginning. Above the
-diagonal there is nothing, for no place sees what comes after it. The title of each head says where
-it looks most, on average over the names held out: some have a fixed habit, such as the letter
-before, and others go by what the letters are.
+diagonal there is nothing, for no place sees what comes after it. Most look a letter or two back,
+and each has likings of its own: above it stands the letter it likes best in the names held out, and
+how many times as much it looks at it as if all places were alike. Where a head looks is not yet why
+the answer is what it is.
 
 Sources: A. Vaswani et al. 2017, Attention is all you need; A. Radford et al. 2018, Improving
 language understanding by generative pre-training.
@@ -54,7 +55,7 @@ from nn.training import History
 
 EPOCHS = 12
 HEADS = 4
-BACK = ("itself", "1 back", "2 back", "3 back", "the beginning")  # where a place may look
+RARE = 0.02  # of all letters that are looked at
 SHOWN = "elizabeth"  # the name whose attention is drawn
 
 
@@ -95,16 +96,19 @@ def attention(model: GPT, name: str) -> Any:
     return np.concatenate([*attention_maps(model, read).values()])
 
 
-def habits(model: GPT, names: list[str]) -> Any:
-    """How much each head looks at each of `BACK`, on average: (layers, heads, 5).
+def likings(model: GPT, names: list[str]) -> Any:
+    """How many times as much each head looks at a letter as if it looked at all places alike.
 
-    From the fourth letter of a name on; before that, two of them are the same place.
+    Of shape (layers, heads, letters of the alphabet); 0 for letters that are rare in these names.
     """
     read, target = encode(names)
     maps = np.stack([*attention_maps(model, read).values()])
-    name, place = np.nonzero((target != IGNORED) & (np.arange(PLACES) > 3))
-    looked_at = np.stack([place, place - 1, place - 2, place - 3, 0 * place])
-    return maps[:, name, :, place, looked_at].mean(axis=1).transpose(1, 2, 0)
+    looks, letters = (target != IGNORED).astype(float), np.eye(len(ALPHABET))[read]
+    alike = np.tril(np.ones((PLACES, PLACES))) / np.arange(1, PLACES + 1)[:, None]
+    found = np.einsum("lnhij,ni,njc->lhc", maps, looks, letters, optimize=True)
+    usual = np.einsum("ij,ni,njc->c", alike, looks, letters, optimize=True)
+    is_rare = usual < RARE * usual.sum()
+    return np.where(is_rare, 0.0, found / np.where(is_rare, 1.0, usual))
 
 
 def run(settings: Example) -> dict[str, float]:
@@ -126,8 +130,8 @@ def run(settings: Example) -> dict[str, float]:
     compare("transformer", loss, settings)
     picture(history, made, alone).savefig(settings.out / "transformer.png", dpi=100)
     maps = attention(model, SHOWN)
-    shares = habits(model, names.held_out)
-    attention_picture(maps, SHOWN, shares).savefig(settings.out / "attention.png", dpi=80)
+    liked = likings(model, names.held_out)
+    attention_picture(maps, SHOWN, liked).savefig(settings.out / "attention.png", dpi=80)
     print(f"the pictures are transformer.png and attention.png in {settings.out}")
     return {"frequencies": alone, "transformer": loss, "transformer new": new}
 
@@ -142,20 +146,20 @@ def picture(history: History, made: list[str], alone: float) -> Figure:
     return figure
 
 
-def attention_picture(maps: Any, name: str, shares: Any) -> Figure:
+def attention_picture(maps: Any, name: str, liked: Any) -> Figure:
     """A map for each head of each layer: who looks, down; at whom, across."""
     layers, heads = maps.shape[:2]
     figure = Figure(figsize=(2.6 * heads, 2.9 * layers), layout="constrained")
-    letters = ["•", *name]
+    letters, signs = ["•", *name], ["•", *ALPHABET[1:]]
     for i, row in enumerate(figure.subplots(layers, heads, squeeze=False)):
         for j, axes in enumerate(row):
             axes.imshow(maps[i, j], cmap="Blues", vmin=0, vmax=1)
-            most = int(shares[i, j].argmax())
-            habit = f"most: {BACK[most]}, {shares[i, j, most]:.0%}"
-            axes.set_title(f"layer {i + 1}, head {j + 1}\n{habit}", fontsize=10)
+            best = int(liked[i, j].argmax())
+            likes = f"likes {signs[best]}, {liked[i, j, best]:.1f} ×"
+            axes.set_title(f"layer {i + 1}, head {j + 1}\n{likes}", fontsize=10)
             axes.set_xticks(range(len(letters)), letters)
             axes.set_yticks(range(len(letters)), letters)
     figure.supxlabel("the letter it looks at")
     figure.supylabel("the place that looks")
-    figure.suptitle(f"Where the heads look in “{name}”, and where most in all names held out")
+    figure.suptitle(f"Where the heads look in “{name}”, and the letter that each likes best")
     return figure
