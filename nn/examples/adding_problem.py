@@ -124,7 +124,7 @@ def picture(histories: dict[str, History], sums: Any, answers: Any, steps: int) 
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     left.axhline(BASELINE, color="gray", ls="--", label="always saying 1: 0.167")
     for (name, history), color in zip(histories.items(), (ORANGE, BLUE), strict=True):
-        left.plot(range(1, len(history) + 1), history["val_loss"], color=color, label=name)
+        left.plot(range(1, len(history) + 1), history["val_loss"], ".-", color=color, label=name)
     left.set(title=f"Adding two numbers of {steps}: error on unseen sequences")
     left.set(xlabel="epoch", ylabel="mean squared error", yscale="log")
     left.legend()

@@ -88,9 +88,9 @@ def curves(axes: Any, histories: dict[str, History], alone: float) -> None:
     for (name, history), color in zip(histories.items(), (ORANGE, BLUE), strict=False):
         epochs = range(1, len(history) + 1)
         axes.plot(epochs, history["val_loss"], "s-", ms=4, color=color, label=f"{name}, held out")
-        axes.plot(epochs, history["loss"], "--", color=color, label=f"{name}, training")
+        axes.plot(epochs, history["loss"], ".--", color=color, label=f"{name}, training")
     axes.set(title="Spelling first names", xlabel="epoch", ylabel="nats a letter")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     axes.grid(alpha=0.3)
     axes.legend()
 

@@ -171,10 +171,10 @@ def curves(history: History, path: Path) -> None:
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         epochs = range(1, len(history) + 1)
-        axes.plot(epochs, history[name], "-", color=BLUE, label="training, augmented")
-        axes.plot(epochs, history[f"val_{name}"], "--", color=ORANGE, label="test")
+        axes.plot(epochs, history[name], ".-", color=BLUE, label="training, augmented")
+        axes.plot(epochs, history[f"val_{name}"], ".--", color=ORANGE, label="test")
         axes.set(title=name.capitalize(), xlabel="epoch", ylabel=name)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.grid(alpha=0.3)
         axes.legend()
     figure.axes[0].set(ylabel="cross-entropy, smoothed labels")

@@ -269,8 +269,10 @@ def draw_losses(games: dict[str, Game], path: Any) -> None:
         figure.subplots(1, len(games), sharey=True), games.items(), strict=True
     ):
         epochs = range(1, len(game.generator_loss) + 1)
-        axes.plot(epochs, game.generator_loss, color="#B34700", label="generator")
-        axes.plot(epochs, game.discriminator_loss, color="#0072B2", ls="--", label="discriminator")
+        axes.plot(epochs, game.generator_loss, ".-", ms=3, color="#B34700", label="generator")
+        axes.plot(
+            epochs, game.discriminator_loss, ".--", ms=3, color="#0072B2", label="discriminator"
+        )
         axes.axhline(np.log(2), color="grey", lw=0.8, ls=":", label="ln 2: no idea")
         axes.set(title=name, xlabel="epoch", ylabel="cross-entropy")
         axes.grid(alpha=0.3)

@@ -33,7 +33,7 @@ def curves(history: History, path: Path) -> None:
     right.legend(loc="lower right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     figure.savefig(path, dpi=120)
 
 

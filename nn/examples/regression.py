@@ -16,8 +16,8 @@ to know all, and 0 to know but the mean. On diabetes a straight line has about 0
 hardly more in the data: the cures only keep a network from being worse.
 
 ``curves.png`` shows the loss of training and of held-out patients after each epoch, without and
-with regularisation, and the epoch that early stopping would return to; then the score of each fold
-as a dot, their mean as a line, and as a diamond the mean of PyTorch's same networks.
+with regularisation, and which epoch was the best; then the score of each fold as a dot, their mean
+as a line, and as a diamond the mean of PyTorch's same networks.
 
 Sources: Efron, Hastie, Johnstone & Tibshirani 2004, Least angle regression (the patients); Forina
 et al. 1988, PARVUS (the wines); Srivastava et al. 2014, Dropout; Prechelt 1998, Early stopping -
@@ -193,12 +193,12 @@ def draw(
     (left, right), lower = figure.subplots(2, 2)
     for axes, (name, history) in zip((left, right), losses.items(), strict=True):
         epochs = range(1, len(history) + 1)
-        axes.plot(epochs, history["loss"], color=BLUE, label="training")
-        axes.plot(epochs, history["val_loss"], "--", color=ORANGE, label="held out")
+        axes.plot(epochs, history["loss"], ".-", ms=4, color=BLUE, label="training")
+        axes.plot(epochs, history["val_loss"], ".--", ms=4, color=ORANGE, label="held out")
         best = int(np.argmin(history["val_loss"])) + 1
         axes.axvline(best, color="gray", lw=0.8, ls=":", label=f"best epoch: {best}")
         axes.set(title=f"Diabetes, {name}", xlabel="epoch", ylabel="mean squared error")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.grid(alpha=0.3)
         axes.legend()
     top = max(axes.get_ylim()[1] for axes in (left, right))
