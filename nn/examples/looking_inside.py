@@ -41,6 +41,7 @@ import autograd
 from autograd import no_grad
 from nn.data import DataLoader, shift
 from nn.examples.digit_images import stratified
+from nn.examples.reporting import Lines
 from nn.examples.settings import Example
 from nn.explain import (
     feature_visualization,
@@ -107,7 +108,7 @@ def train(model: Sequential, x: Array, y: Array, epochs: int) -> None:
     loader = DataLoader((x, y), 32, shuffle=True, transform=shift(1))
     optimizer = Adam(model.parameters())
     schedule = OneCycleLR(optimizer, max_lr=0.005, total_steps=epochs * len(loader))
-    history = fit(
+    fit(
         model,
         loader,
         cross_entropy,
@@ -115,9 +116,9 @@ def train(model: Sequential, x: Array, y: Array, epochs: int) -> None:
         epochs=epochs,
         schedule=schedule,
         schedule_each="batch",
+        callbacks=[Lines("the network", 4)],
         progress=False,
     )
-    print(f"trained for {epochs} epochs: loss {history[-1]['loss']:.4f}")
 
 
 def scores(model: Sequential, x: Array) -> Array:
