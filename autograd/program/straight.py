@@ -62,12 +62,11 @@ class Straight:
         self.v, self.g = np.zeros((2, address.max() + 1))
         constant = np.flatnonzero(tape.code == CONSTANT)
         self.v[address[constant]] = tape.constants[constant]
-        self._names = FUNCTIONS | {"all_finite": _all_finite, "g": self.g, "v": self.v}
+        self._names = FUNCTIONS | {"all_finite": _all_finite, "g": self.g, "kept": {}, "v": self.v}
         self._rows = _rows(tape)
         self._rules = _rules(tape, self._rows, self._names)
         self._needs: list[bool] = wanted.tolist()
         self._kept = self._what_is_needed()
-        self._names["kept"] = [None] * len(self._kept)
         self.reached = self._what_is_reached()
         self.forward: Any = self._compiled("forward()", self._there(computed.tolist()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -265,39 +265,45 @@ class Writer:
             if share is None:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
+        summed, stored = self._summed(ref, shape), self._stored(ref, shape)
+        if tame:
+            self.trusts = True
+            self.put(stored(summed(f"tamed({g}, {share})")), trusting=stored(summed(share)))
+        else:
+            self.put(stored(summed(share)))
+
+    def _summed(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], Any]:
+        """How a contribution of some shape is summed over what is there once for many."""
         axes = tuple(i for i, n in enumerate(ref.shape) if n == 1 and shape[i] != 1)
-        ones = ""
+        if not axes:
+            return lambda share: share
         if len(axes) == 1 and len(shape) == 2:  # a product is the quicker sum of rows or columns
-            ones = self.name(np.ones((1, shape[0]) if axes == (0,) else (shape[1], 1)), "s")
+            rows = axes == (0,)
+            ones = self.name(np.ones((1, shape[0]) if rows else (shape[1], 1)), "s")
+            return lambda share: self.call("dot", *((ones, share) if rows else (share, ones)))
+        return lambda share: self.call("add.reduce", share, axes, "keepdims=True")
+
+    def _stored(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], str]:
+        """How a contribution gets into the gradient: the first to write there need not add."""
         at = self.addresses(ref)
         once = np.unique(at).size == at.size
         target = self._window(ref, "g") if once else None
         before = self.reached[at]
-        self.reached[at] = True
-        if before.any() or not once:
-            self._zero[at] |= ~before
         first = once and not before.any()
-        where = "" if target else self.name(at if first else at.ravel(), "i")
-        flat = len(shape) == 1 and shape == ref.shape
-
-        def line(share: Any) -> str:
-            if ones:
-                share = self.call("dot", *((ones, share) if axes == (0,) else (share, ones)))
-            elif axes:
-                share = self.call("add.reduce", share, axes, "keepdims=True")
-            if target and first:  # the first to write there need not add
-                return self.into(target, share)
-            if target:
-                return f"np.add({target}, {share}, out={target})"
-            if first:
-                return f"g[{where}] = {share}"
-            return f"np.add.at(g, {where}, {self._apart(share) if flat else f'np.ravel({share})'})"
-
-        if tame:
-            self.trusts = True
-            self.put(line(f"tamed({g}, {share})"), trusting=line(share))
-        else:
-            self.put(line(share))
+        self.reached[at] = True
+        if not first:
+            self._zero[at] |= ~before
+        if target:
+            return lambda share: (
+                self.into(target, share) if first else f"np.add({target}, {share}, out={target})"
+            )
+        if first:
+            where = self.name(at, "i")
+            return lambda share: f"g[{where}] = {share}"
+        where = self.name(at.ravel(), "i")
+        if at.ndim == 1 and shape == at.shape:
+            return lambda share: f"np.add.at(g, {where}, {self._apart(share)})"
+        return lambda share: f"np.add.at(g, {where}, np.ravel({share}))"
 
     def add_product(self, ref: Ints, rows: str, other: str) -> None:
         """Add ``rowsᵀ @ other`` to the gradient of some slots.
