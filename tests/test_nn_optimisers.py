@@ -111,7 +111,10 @@ def through_json(state):
     return read | {"state": {int(i): x for i, x in read["state"].items()}}
 
 
-@pytest.mark.parametrize("way", [copy.deepcopy, through_json, lambda x: x], ids=str)
+WAYS = {"copied": copy.deepcopy, "through json": through_json, "itself": lambda x: x}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("parameters", [as_values, as_tensors, as_both, in_a_pack])
 @pytest.mark.parametrize("case", CASES, ids=label)
 def test_a_training_that_is_resumed_goes_on_to_the_same_bits(case, parameters, way):
