@@ -18,7 +18,7 @@ demo: $(VENV)/.demo-installed ## train a small network on handwritten digits
 	$(python) -m nn
 
 test: $(VENV)/.test-installed ## run every test: code, docstrings, README, notebooks
-	$(python) -m pytest
+	$(python) -m pytest -n logical
 
 check: format-check lint types test ## run all that must pass before a commit
 

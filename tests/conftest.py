@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from browser import chromium, open_page  # noqa: F401 - fixtures for every test
 from hypothesis import settings
+from small_runs import small_run  # noqa: F401 - a fixture for every test
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "test_which_autograd.py"
@@ -48,10 +49,18 @@ def wrong_autograd() -> str | None:
 def pytest_configure(config):
     if wrong_autograd():  # nothing else could even be collected, so let one test say why
         config.args = [str(ROOT / "tests" / FIRST)]
+    if config.getoption("numprocesses", None):  # the workers share the cores: one thread for each
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name != FIRST)
+
+
+def pytest_collection_finish(session):
+    """Tests that call `gc.collect()` need not wait while it walks through all the other tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _no_skip(report):

@@ -37,12 +37,12 @@ def test_forget_gates_begin_open():
     assert not (bias[[*range(4), *range(8, 16)]] == 1.0).any()
 
 
-def test_over_ten_steps_the_lstm_learns_it(tmp_path, capsys):
-    measured = adding_problem.run(Example("adding_problem", out=tmp_path, small=True))
+def test_over_ten_steps_the_lstm_learns_it(small_run):
+    out, measured, printed = small_run("adding_problem")
     assert set(measured) == {"baseline", "RNN error", "LSTM error"}
     assert measured["LSTM error"] < adding_problem.BASELINE / 4
-    assert "of saying 1" in capsys.readouterr().out
-    assert imread(tmp_path / "adding.png").shape[2] == 4
+    assert "of saying 1" in printed
+    assert imread(out / "adding.png").shape[2] == 4
 
 
 def test_ctrl_c_before_there_is_anything_to_show_ends_it(tmp_path, monkeypatch):

@@ -11,31 +11,29 @@ from nn.examples.settings import Example
 PICTURES = ["codes.png", "reconstructions.png", "samples.png"]
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    settings = Example("autoencoder", out=tmp_path_factory.mktemp("out"), small=True)
-    return settings, autoencoder.run(settings)
+@pytest.fixture
+def finished(small_run):
+    return small_run("autoencoder")
 
 
 def test_it_leaves_its_pictures(finished):
-    settings, _ = finished
-    assert sorted(path.name for path in settings.out.iterdir()) == PICTURES
+    assert sorted(path.name for path in finished.out.iterdir()) == PICTURES
     for name in PICTURES:
-        picture = (settings.out / name).read_bytes()
+        picture = (finished.out / name).read_bytes()
         assert picture.startswith(b"\x89PNG")
         assert len(picture) < 200_000
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional", "variational"])
 def test_each_learns_more_than_what_digits_have_in_common(finished, name):
-    settings, errors = finished
-    data = load_images(settings)
-    assert errors[f"{name}_error"] < autoencoder.error(data.test_x, data.train_x.mean(axis=0))
+    data = load_images(Example("autoencoder", small=True))
+    mean = data.train_x.mean(axis=0)
+    assert finished.measured[f"{name}_error"] < autoencoder.error(data.test_x, mean)
 
 
 def test_a_seed_gives_the_same_again(finished, tmp_path):
-    _, errors = finished
-    assert autoencoder.run(Example("autoencoder", out=tmp_path, small=True)) == errors
+    again = autoencoder.run(Example("autoencoder", out=tmp_path, small=True))
+    assert again == finished.measured
 
 
 def test_the_divergence_is_that_of_two_normal_distributions():

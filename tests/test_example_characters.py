@@ -87,9 +87,9 @@ def test_the_losses_it_is_shown_beside_are_those_of_the_reference():
         assert loss == pytest.approx(PYTORCH["full"][kind][-1], abs=1e-6)
 
 
-def test_both_learn_and_make_names(tmp_path, capsys):
-    measured = characters.run(Example("characters", out=tmp_path, small=True))
+def test_both_learn_and_make_names(small_run):
+    out, measured, printed = small_run("characters")
     assert measured["RNN"] < measured["frequencies"]
     assert measured["LSTM"] < measured["frequencies"]
-    assert "LSTM makes names, " in capsys.readouterr().out
-    assert imread(tmp_path / "characters.png").shape[2] == 4
+    assert "LSTM makes names, " in printed
+    assert imread(out / "characters.png").shape[2] == 4

@@ -16,23 +16,21 @@ KINDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    settings = Example("gan", out=tmp_path_factory.mktemp("out"), small=True)
-    return settings, gan.run(settings)
+@pytest.fixture
+def finished(small_run):
+    return small_run("gan")
 
 
 def test_it_leaves_its_pictures(finished):
-    settings, _ = finished
-    assert sorted(path.name for path in settings.out.iterdir()) == PICTURES
+    assert sorted(path.name for path in finished.out.iterdir()) == PICTURES
     for name in PICTURES:
-        assert (settings.out / name).read_bytes().startswith(b"\x89PNG")
-        assert (settings.out / name).stat().st_size < 200_000
+        assert (finished.out / name).read_bytes().startswith(b"\x89PNG")
+        assert (finished.out / name).stat().st_size < 200_000
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional"])
 def test_what_is_made_comes_closer_to_digits_than_noise_is(finished, name):
-    _, found = finished
+    found = finished.measured
     assert found["real_nearest"] < found[f"{name}_nearest"] < found["noise_nearest"]
 
 

@@ -12,20 +12,19 @@ from nn.examples import looking_inside
 from nn.examples.settings import Example
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    out = tmp_path_factory.mktemp("looking_inside")
-    return looking_inside.run(Example("looking_inside", out=out, small=True)), out
+@pytest.fixture
+def finished(small_run):
+    return small_run("looking_inside")
 
 
 def test_explanations_sum_to_what_they_explain(finished):
-    results, _ = finished
+    results = finished.measured
     assert results["completeness_gap"] < 0.05
     assert results["conservation_gap"] < 1e-5
 
 
 def test_what_they_find_important_is_so(finished):
-    results, _ = finished
+    results = finished.measured
     for way in ("integrated_gradients", "relevance"):
         assert results[f"erased_by_{way}"] < results["erased_by_ink_at_random"]
     assert all(np.isfinite(list(results.values())))
@@ -33,11 +32,11 @@ def test_what_they_find_important_is_so(finished):
 
 @pytest.mark.parametrize("name", ["explanations.png", "likes.png"])
 def test_there_are_pictures(finished, name):
-    picture = (finished[1] / name).read_bytes()
+    picture = (finished.out / name).read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert 5_000 < len(picture) < 200_000
 
 
 def test_it_is_the_same_each_time(tmp_path, finished):
     again = looking_inside.run(Example("looking_inside", out=tmp_path, small=True))
-    assert again == finished[0]
+    assert again == finished.measured

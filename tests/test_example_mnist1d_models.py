@@ -10,7 +10,6 @@ from matplotlib.image import imread
 
 from autograd import Tensor
 from nn.examples import mnist1d_models
-from nn.examples.settings import Example
 
 REFERENCE = Path(__file__).parent / "reference" / "mnist1d_example.json"
 TORCH = json.loads(REFERENCE.read_text())
@@ -62,12 +61,11 @@ def test_what_has_no_other_minimum_ends_where_pytorchs_does():
     assert history[-1]["val_accuracy"] == pytest.approx(mean, abs=0.01)
 
 
-def test_all_learn(tmp_path, capsys):
-    reached = mnist1d_models.run(Example("mnist1d_models", out=tmp_path, small=True))
+def test_all_learn(small_run):
+    out, reached, printed = small_run("mnist1d_models")
     assert list(reached) == list(mnist1d_models.PAPER)
     assert min(reached.values()) > 0.2  # by chance it would be 0.1
-    printed = capsys.readouterr().out
     for name, share in reached.items():
         assert f"{mnist1d_models.PAPER[name]:5.0%}" in printed
         assert f"{share:6.1%}\n" in printed
-    assert imread(tmp_path / "mnist1d.png").shape[2] == 4
+    assert imread(out / "mnist1d.png").shape[2] == 4

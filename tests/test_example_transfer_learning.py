@@ -5,18 +5,15 @@ import pytest
 
 import autograd
 from nn.examples import transfer_learning
-from nn.examples.settings import Example
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    settings = Example("transfer_learning", out=tmp_path_factory.mktemp("out"), small=True)
-    return settings, transfer_learning.run(settings)
+@pytest.fixture
+def finished(small_run):
+    return small_run("transfer_learning")
 
 
 def test_it_leaves_its_picture(finished):
-    settings, _ = finished
-    (picture,) = settings.out.iterdir()
+    (picture,) = finished.out.iterdir()
     assert picture.name == "accuracies.png"
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size < 200_000
@@ -24,7 +21,7 @@ def test_it_leaves_its_picture(finished):
 
 @pytest.mark.parametrize("name", ["first_task", "late_transfer", "late_scratch", "late_augmented"])
 def test_all_learn(finished, name):
-    _, found = finished
+    found = finished.measured
     assert 0.5 < found[f"{name}_mean"] <= 1.0  # a guess would be right in one of five
     assert found[f"{name}_spread"] >= 0.0
 

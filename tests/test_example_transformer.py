@@ -1,6 +1,7 @@
 """Names, spelt by a transformer: PyTorch's losses, where it looks, what is made."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,12 +59,10 @@ def test_likings_are_the_share_of_a_letter_beside_that_if_all_places_were_alike(
     assert np.count_nonzero(liked[0, 0]) > 3
 
 
-def test_it_learns_and_makes_names_the_same_each_time(tmp_path, capsys):
-    settings = Example("transformer", out=tmp_path, small=True)
-    measured = transformer.run(settings)
-    printed = capsys.readouterr().out
+def test_it_learns_and_makes_names_the_same_each_time(small_run, tmp_path):
+    out, measured, printed = small_run("transformer")
     assert measured["transformer"] < measured["frequencies"]
     assert "transformer makes names, " in printed
     for file in ("transformer.png", "attention.png"):
-        assert imread(tmp_path / file).shape[2] == 4
-    assert transformer.run(settings) == measured
+        assert imread(out / file).shape[2] == 4
+    assert transformer.run(replace(SMALL, out=tmp_path)) == measured

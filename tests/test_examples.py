@@ -35,32 +35,15 @@ def blocked(package, *arguments):
     )
 
 
-@pytest.fixture
-def measured(monkeypatch):
-    """What `run` of an example returned, by its name, once the command line has run it."""
-    found = {}
-
-    def watch(name):
-        module = import_module(f"nn.examples.{name}")
-        run = module.run
-        monkeypatch.setattr(module, "run", lambda chosen: found.update({name: run(chosen)}))
-        return found
-
-    return watch
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_a_small_run(name, measured, capsys, monkeypatch, tmp_path):
-    found = measured(name)
-    monkeypatch.chdir(tmp_path)
-    assert main([name, "--small"]) == 0
-    numbers = found[name]
+def test_a_small_run(name, small_run):
+    out, numbers, printed = small_run(name)
     assert numbers
     assert all(isinstance(key, str) and math.isfinite(x) for key, x in numbers.items()), numbers
-    printed = capsys.readouterr().out
     assert f"what there is to see is in {Path('runs', name)}" in printed
-    assert [path.name for path in tmp_path.iterdir()] == ["runs"], "it writes nowhere else"
-    pictures = list(Path("runs", name).glob("*.png"))
+    folder = out.parent.parent
+    assert [path.name for path in folder.iterdir()] == ["runs"], "it writes nowhere else"
+    pictures = list(out.glob("*.png"))
     assert pictures, "it leaves a picture"
     for picture in pictures:
         image = imread(picture)

@@ -31,6 +31,12 @@ def test_autograd_is_this_projects(autograd_problem):
     assert hasattr(autograd, "Value")
 
 
+def test_tests_have_the_same_names_in_every_process(request):
+    """Or they cannot be divided among several."""
+    names = [item.nodeid for item in request.session.items]
+    assert not [name for name in names if " at 0x" in name], "give these `ids=`"
+
+
 def test_nn_refuses_the_other_autograd(foreign, run_python):
     done = run_python("import nn", path=(foreign, ROOT), check=False)
     message = done.stderr.strip().splitlines()[-1]
@@ -63,8 +69,9 @@ pytest_make_collect_report = hooks["pytest_make_collect_report"]
 """
 
 
+@pytest.mark.parametrize("processes", ["0", "2"])
 @pytest.mark.parametrize(("no_skips", "status"), [("0", 0), ("1", 1)])
-def test_no_skip_goes_unnoticed(no_skips, status, tmp_path):
+def test_no_skip_goes_unnoticed(no_skips, status, processes, tmp_path):
     """With GLASSGRAD_NO_SKIPS=1 a skipped test is a failed one, a skipped file too."""
     conftest = BORROWED.format(path=str(ROOT / "tests" / "conftest.py"))
     (tmp_path / "conftest.py").write_text(conftest)
@@ -75,7 +82,7 @@ def test_no_skip_goes_unnoticed(no_skips, status, tmp_path):
         "import pytest\ndef test_b(): pytest.skip('too hard')\ndef test_c(): pass\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", "-q"]
-    command += ["--continue-on-collection-errors"]
+    command += ["--continue-on-collection-errors", "-n", processes]
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])  # `conftest.py` imports from there
     environment = os.environ | {"GLASSGRAD_NO_SKIPS": no_skips, "PYTHONPATH": path}
     how = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True}
