@@ -30,6 +30,12 @@ def missing(what: str) -> None:
     (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
+def stop_the_clock(page: Any) -> None:
+    """From now on time passes by ``page.clock.run_for`` alone, however slow the machine is."""
+    page.clock.install(time=0)
+    page.clock.pause_at(3600)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser for the tests of one module: while it runs, no other event loop can."""

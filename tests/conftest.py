@@ -57,12 +57,6 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name != FIRST)
 
 
-def pytest_collection_finish(session):
-    """Tests that call `gc.collect()` need not wait while it walks through all the other tests."""
-    gc.collect()
-    gc.freeze()
-
-
 def _no_skip(report):
     if os.environ.get("GLASSGRAD_NO_SKIPS") != "1" or not report.skipped:
         return
@@ -123,6 +117,13 @@ def _modes():
         "autograd.modes.state.watched": (0, state.watched),
         "grad of a number gives a number": (True, type(autograd.grad(lambda x: x)(1.0)) is float),
     }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_old_is_collected():
+    """Tests that call `gc.collect()` need not wait while it walks through all the others."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

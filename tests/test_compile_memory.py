@@ -45,11 +45,11 @@ def test_memory_does_not_grow(how):
         calls(f, how)
         tracemalloc.start()
         try:
-            before = in_use(f, how)
-            after = in_use(f, how)
+            first, second, third = (in_use(f, how) for _ in range(3))
         finally:
             tracemalloc.stop()
-    assert after - before < 1000
+    # What is kept is kept each time; once, it may be another thread's: a worker's, told what to do.
+    assert min(second - first, third - second) < 1000
 
 
 @pytest.mark.parametrize("how", ["one", "two", "vmap", "no grad"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browser import stop_the_clock
 from watching import three_classes, wide, xor
 
 SCENES = {"xor": xor, "three classes": three_classes, "wide": wide}
@@ -267,7 +268,7 @@ def test_it_starts_where_a_notebook_puts_it(open_page):
 
 def test_little_motion_for_those_who_want_it(open_page):
     page = open_page(xor(12).to_html(), reduced_motion="reduce")
-    page.clock.install()
+    stop_the_clock(page)
     clickable(page, "play").click()
     page.clock.run_for(900)
     clickable(page, "pause").click()

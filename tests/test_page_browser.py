@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from browser import stop_the_clock
 from drawn import awkward, network, neuron, page_of, perceptron
 
 from autograd import Graph, Tensor, Value, draw
@@ -456,9 +457,10 @@ def test_playing(open_page):
 
 def test_playing_is_slow_for_who_wants_little_motion(open_page):
     page = open_page(step_page(neuron()), reduced_motion="reduce")
+    stop_the_clock(page)
     page.get_by_label("speed").select_option("20")
     named(page, "button", "play").click()
-    page.wait_for_timeout(700)
+    page.clock.run_for(700)
     assert at(page) == 1
     durations = page.locator(".frame").first.evaluate("e => getComputedStyle(e).transitionDuration")
     assert durations == "0s"
