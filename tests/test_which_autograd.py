@@ -69,8 +69,9 @@ pytest_make_collect_report = hooks["pytest_make_collect_report"]
 """
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
-@pytest.mark.parametrize(("no_skips", "status"), [("0", 0), ("1", 1)])
+@pytest.mark.parametrize(
+    ("no_skips", "status", "processes"), [("0", 0, "0"), ("1", 1, "0"), ("1", 1, "2")]
+)
 def test_no_skip_goes_unnoticed(no_skips, status, processes, tmp_path):
     """With GLASSGRAD_NO_SKIPS=1 a skipped test is a failed one, a skipped file too."""
     conftest = BORROWED.format(path=str(ROOT / "tests" / "conftest.py"))
