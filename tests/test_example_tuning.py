@@ -68,12 +68,11 @@ def test_no_search_sees_the_digits_held_out(monkeypatch, tmp_path):
     assert not learned & {image.tobytes() for image in held_out.reshape(-1, 64).astype(float)}
 
 
-def test_a_search_finds_what_is_better_than_what_it_leaves(tmp_path, capsys):
-    found = tuning.run(Example("tuning", out=tmp_path, small=True))
+def test_a_search_finds_what_is_better_than_what_it_leaves(small_run, tmp_path):
+    out, found, printed = small_run("tuning")
     assert found["grid valid"] > found["grid worst"] + 0.3
     assert found["grid test"] > 0.7
-    printed = capsys.readouterr().out
     assert "grid search: 4 choices, from " in printed
     assert "random search: 2 choices, from " in printed
-    assert imread(tmp_path / "search.png").shape[2] == 4
+    assert imread(out / "search.png").shape[2] == 4
     assert tuning.run(Example("tuning", out=tmp_path, small=True)) == found
