@@ -12,6 +12,27 @@ def finished(small_run):
     return small_run("transfer_learning")
 
 
+@pytest.fixture
+def few():
+    random = np.random.default_rng(0)
+    return random.random((10, 1, 8, 8), dtype=np.float32), np.arange(10) % 5
+
+
+@pytest.fixture
+def start():
+    autograd.manual_seed(5)
+    return transfer_learning.Reader(5).body
+
+
+def weights(model):
+    return {name: np.array(x) for name, x in model.state_dict().items()}
+
+
+def same(before, after):
+    assert before.keys() == after.keys()
+    return [name for name in before if np.array_equal(before[name], after[name])]
+
+
 def test_it_leaves_its_picture(finished):
     (picture,) = finished.out.iterdir()
     assert picture.name == "accuracies.png"
@@ -19,28 +40,56 @@ def test_it_leaves_its_picture(finished):
     assert picture.stat().st_size < 200_000
 
 
-@pytest.mark.parametrize("name", ["first_task", "late_transfer", "late_scratch", "late_augmented"])
+@pytest.mark.parametrize("name", ["head_only", "scratch", "transfer", "transfer_moved"])
 def test_all_learn(finished, name):
     found = finished.measured
     assert 0.5 < found[f"{name}_mean"] <= 1.0  # a guess would be right in one of five
     assert found[f"{name}_spread"] >= 0.0
 
 
-def test_only_the_head_learns():
-    autograd.manual_seed(0)
-    random = np.random.default_rng(0)
-    few = random.random((10, 1, 8, 8)), np.arange(10) % 5
-    model = transfer_learning.Reader()
-    before = model.state_dict()
-    reader = transfer_learning.transferred(model, few, epochs=2, seed=0)
-    after = reader.state_dict()
-    frozen = [name for name in before if name.startswith("body.")]
-    assert len(frozen) == 4
-    for name in frozen:
-        assert np.array_equal(before[name], after[name])
-    assert all(p.grad is None for p in reader.body.parameters())
-    assert np.array_equal(before["head.weight"], model.head.weight.data)
-    assert all(p.grad is not None for p in reader.head.parameters())
+def test_the_gain_is_that_of_transfer_over_scratch_and_there_is_one(finished):
+    _, found = finished
+    assert 0.5 < found["first_task"] <= 1.0
+    for images in ("", "_moved"):
+        gain = found[f"transfer{images}_mean"] - found[f"scratch{images}_mean"]
+        assert found[f"gain{images}"] == pytest.approx(gain)
+        assert found[f"gain{images}"] > 0  # after few passes, a good start shows most
+
+
+def test_both_begin_with_the_same_head_and_transfer_with_the_body_that_is_given(start):
+    scratch = weights(transfer_learning.untrained(3))
+    transfer = weights(transfer_learning.untrained(3, start))
+    given = {f"body.{name}": x for name, x in weights(start).items()}
+    heads = [name for name in scratch if name.startswith("head.")]
+    assert same(transfer, given | {name: scratch[name] for name in heads}) == list(transfer)
+    assert not np.array_equal(scratch["body.0.weight"], transfer["body.0.weight"])
+
+
+def test_fine_tuning_moves_all_weights_and_leaves_the_given_body_alone(few, start):
+    given = weights(start)
+    reader = transfer_learning.untrained(0, start)
+    transfer_learning.train(reader, few, 5, epochs=2, seed=0, rate=0.003)
+    assert same(given, weights(start)) == list(given)
+    assert same(given, weights(reader.body)) == []
+
+
+def test_where_only_the_head_learns_the_body_stays(few, start):
+    reader = transfer_learning.untrained(0, start)
+    given, head = weights(reader.body), weights(reader.head)
+    features = transfer_learning.scores(reader.body, few[0])
+    transfer_learning.train(reader.head, (features, few[1]), 5, epochs=2, seed=0, rate=0.003)
+    assert same(given, weights(reader.body)) == list(given)
+    assert same(head, weights(reader.head)) == []
+
+
+def test_each_position_is_another_view_with_classes_of_its_own():
+    image = np.arange(64.0).reshape(1, 1, 8, 8)
+    images, classes = transfer_learning.in_all_positions(image, np.array([3]))
+    assert images.shape == (8, 1, 8, 8)
+    assert len({view.tobytes() for view in images}) == 8
+    assert np.array_equal(np.sort(images.reshape(8, 64)), np.tile(np.arange(64.0), (8, 1)))
+    assert classes.tolist() == [3, 8, 13, 18, 23, 28, 33, 38]
+    assert np.array_equal(images[0], image[0])
 
 
 def test_the_examples_are_so_many_of_each_and_none_twice():
