@@ -48,7 +48,7 @@ def test_all_learn(finished, name):
 
 
 def test_the_gain_is_that_of_transfer_over_scratch_and_there_is_one(finished):
-    _, found = finished
+    found = finished.measured
     assert 0.5 < found["first_task"] <= 1.0
     for images in ("", "_moved"):
         gain = found[f"transfer{images}_mean"] - found[f"scratch{images}_mean"]
