@@ -10,7 +10,7 @@ from autograd.pack import Pack, PackedLeaf
 from autograd.value import Leaf, Value
 
 Order = tuple[list[Any], list[Any]]
-passes = itertools.count(1)
+passes = itertools.count(1)  # a number for each over Values, by which a leaf knows it was met
 
 
 def topological(root: Any) -> Order:
@@ -72,7 +72,7 @@ def topological_values(root: Any) -> Order:
     Mixed
         If it was computed from Tensors, too, as the results of compiled functions may be.
     """
-    now, zero = next(passes), float("0")
+    this, zero = next(passes), float("0")
     order: list[Any] = []
     leaves: list[Any] = [] if root.op else [root]
     stack: list[Any] = [root] if root.op else []
@@ -93,21 +93,21 @@ def topological_values(root: Any) -> Order:
                     if b.grad is not zero:
                         push(b)
                 elif not (b is None or b.__class__ is float) and (
-                    b._met != now or b._changed > node._made.time
+                    b._met != this or b._changed > node._made.time
                 ):
-                    leaves += _met(b, node, now)
+                    leaves += _met(b, node, this)
                 if a.__class__ is Value:
                     if a.grad is not zero:
                         push(a)
-                elif a.__class__ is not float and (a._met != now or a._changed > node._made.time):
-                    leaves += _met(a, node, now)
+                elif a.__class__ is not float and (a._met != this or a._changed > node._made.time):
+                    leaves += _met(a, node, this)
             elif not node.op.inert:  # otherwise its derivative reads no operand
                 for i, operand in enumerate(reversed(node.operands), 1):
                     if operand.__class__ is Value:
                         if node.op.flows_to(-i):
                             push(operand)
                     elif operand.__class__ is not float:
-                        leaves += _met(operand, node, now, node.op.flows_to(-i))
+                        leaves += _met(operand, node, this, node.op.flows_to(-i))
     except BaseException:
         for node in order + stack:
             if node is not None:
@@ -116,7 +116,7 @@ def topological_values(root: Any) -> Order:
     return order, leaves
 
 
-def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
+def _met(leaf: Any, node: Any, this: int, flows: bool = True) -> tuple[Any, ...]:
     """A leaf that a walk comes upon, if a gradient reaches it; an error if it was changed."""
     if not isinstance(leaf, (Leaf, Pack)):
         raise Mixed
@@ -125,9 +125,9 @@ def _met(leaf: Any, node: Any, now: int, flows: bool = True) -> tuple[Any, ...]:
     if not flows:
         return ()
     if leaf.__class__ is PackedLeaf:
-        leaf._met, leaf = now, leaf._a
-    leaf._met, met = now, leaf._met
-    return (leaf,) if met != now else ()
+        leaf._met, leaf = this, leaf._a
+    leaf._met, met = this, leaf._met
+    return (leaf,) if met != this else ()
 
 
 def stale(leaf: Any, node: Node) -> RuntimeError:

@@ -193,7 +193,8 @@ def same(x: Any) -> Hashable:
 
 def _identity(x: Any) -> Hashable:
     """What is equal to it alone: itself, unless its kind has another idea of what is equal."""
-    plain = type(x).__hash__ is object.__hash__  # type: ignore[comparison-overlap]
+    kind: Any = type(x)
+    plain = kind.__eq__ is object.__eq__ and kind.__hash__ is object.__hash__
     return x if plain else Token(x)
 
 

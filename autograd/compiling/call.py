@@ -281,17 +281,18 @@ def _pull(node: Any) -> None:
 def _pull_leaves(node: Any, seed: Any) -> bool:
     """Do what `backward` does, in less time, for a graph of one node: of a call, and leaves."""
     call: Call = node.params["call"]
-    copied = node.operands is not call.operands
-    if copied or call.nodes or not call.held.only_leaves or state.watched:
+    leaves = call.operands
+    if node.operands is not leaves or call.nodes or state.watched:  # copies, or more than leaves
         return False
-    shares = call.shares(seed)
-    before = [leaf.grad for leaf in call.operands]
+    if not (call.held.only_leaves and all(leaf._requires_grad for leaf in leaves)):
+        return False
+    shares, before = call.shares(seed), [leaf.grad for leaf in leaves]
     try:
-        for leaf, share in zip(call.operands, shares, strict=True):
+        for leaf, share in zip(leaves, shares, strict=True):
             receive(leaf, share)
+        call.held.reach(leaves)
     except BaseException:
-        restore(call.operands, before)
+        restore(leaves, before)
         raise
-    call.held.reach(call.operands)
     node.grad = seed
     return True

@@ -11,12 +11,12 @@ NAME = re.compile(r"\b([gsv]\d+)\b")  # of a number
 def in_few_names(statements: Iterable[str]) -> list[str]:
     """The same statements, in which a name is taken again once nobody reads what it stood for.
 
-    Each is an assignment, and gives every name a number once, before others read it.
+    Each is an assignment. A name that is given a number again, as a long sum is, stays its own.
 
     Examples
     --------
-    >>> in_few_names(["v1, v2 = x", "v3 = v1 * v2", "v4 = v3 + v2", "y[0] = v4"])
-    ['r0, r1 = x', 'r0 = r0 * r1', 'r1 = r0 + r1', 'y[0] = r1']
+    >>> in_few_names(["v1, v2 = x", "v3 = v1 * v2", "v4 = v3 + v2", "v4 = v4 + v4", "y[0] = v4"])
+    ['r0, r1 = x', 'r0 = r0 * r1', 'r1 = r0 + r1', 'r1 = r1 + r1', 'y[0] = r1']
     """
     split = [NAME.split(statement) for statement in statements]  # the names are the odd parts
     last = {name: i for i, parts in enumerate(split) for name in parts[1::2]}

@@ -32,11 +32,16 @@ class Window:
         offsets = (axis * stride for axis, stride in zip(axes, self.strides, strict=True))
         return np.broadcast_to(sum(offsets, np.array(self.start)), self.shape)
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether its elements lie in a row, as `np.dot` needs of what it writes to."""
+        return self.strides == _dense(self.shape)
+
     def text(self, array: str) -> str:
         """The expression that shows it."""
         n = int(np.prod(self.shape))
         part = f"{array}[{self.start}:{self.start + n}]"
-        if self.strides == _dense(self.shape):
+        if self.is_dense:
             return part if len(self.shape) == 1 else f"{part}.reshape{self.shape}"
         if len(self.shape) == 2 and self.strides[::-1] == _dense(self.shape[::-1]):
             return f"{part}.reshape{self.shape[::-1]}.T"

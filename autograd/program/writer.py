@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS, tamed
+from autograd.array import FUNCTIONS
 from autograd.lines import run_source
 from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call, operations
@@ -40,7 +40,7 @@ def backward(seed):
 
 
 TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
-CAREFUL: dict[str, Any] = {"tamed": tamed, "unless": unless, "where_only": where_only}
+CAREFUL = {"unless": unless, "where_only": where_only}
 # What the source calls, beside the user's own operations.
 CALLED: dict[str, Any] = FUNCTIONS | {
     "np": np,
@@ -88,6 +88,7 @@ class Writer:
         self.windows: dict[str, str] = {}
         self.names: dict[str, Any] = CALLED | _customs(tape) | {"v": self.v, "g": self.g}
         self._named: dict[str, str] = {}
+        self._dense: set[str] = set()  # the windows whose elements lie in a row
         self._leaves = len(tape.leaves)
         self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
@@ -201,6 +202,8 @@ class Writer:
         if name is None:
             name = self._named[text] = f"{array}{len(self._named) + 1}"
             self.windows[name] = text
+            if seen.is_dense:
+                self._dense.add(name)
         return name
 
     def read(self, slots: Ints, alone: bool = False) -> str:
@@ -223,14 +226,20 @@ class Writer:
         """A call of a function of NumPy."""
         return numpy_call(function, *arguments)
 
-    def powers(self, x: Any) -> Any:
-        """The same with powers to plain numbers as products and roots, which are quicker."""
+    def powers(self, x: Any, known: Symbol | None = None) -> Any:
+        """The same with powers to plain numbers as products and roots, which are quicker.
+
+        Of a power that is `known`, below 0, the next is that by the base: which was not 0.
+        """
         if not isinstance(x, Symbol) or x.op is None:
             return x
-        operands = tuple(map(self.powers, x.operands))
-        if x.op is TABLE["pow"] and isinstance(operands[1], float):
-            return _power(operands[0], operands[1])
-        return Symbol(x.label, x.op, operands, x.params)
+        operands = tuple(self.powers(operand, known) for operand in x.operands)
+        if x.op is not TABLE["pow"] or not isinstance(operands[1], float):
+            return Symbol(x.label, x.op, operands, x.params)
+        base, y = operands
+        if y < -1.0 and known is not None and known.op is x.op and known.operands[0] is base:
+            return Symbol(known.label) / base
+        return _power(base, y)
 
     def put_into(self, out: str, x: Any) -> None:
         """Compute something into an array."""
@@ -239,9 +248,8 @@ class Writer:
     def into(self, out: str, x: Call | str) -> str:
         """The line that computes something into an array, one of the windows."""
         if not isinstance(x, Call):
-            return f"{out}[...] = {x}"  # several times as quick as `np.copyto`
-        seen = self.windows[out]
-        if x.function == "np.dot" and ("strided" in seen or seen.endswith(".T")):
+            return f"{out}[...] = {x}"  # about twice as quick as `np.copyto`
+        if x.function == "np.dot" and out not in self._dense:
             x = Call("np.matmul", x.arguments)  # slower, but it writes anywhere
         return x.into(out)
 
@@ -341,7 +349,7 @@ class Writer:
         self.put(f"np.add.at(g, {at}, {self._apart(share)})")
 
     def _apart(self, share: Any) -> str:
-        """The same in memory of its own: `np.add.at` takes several times as long within one."""
+        """The same in memory of its own: `np.add.at` takes longer where it adds a part of `g`."""
         return f"{share}.copy()" if share in self.windows else str(share)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.op import TABLE, Op
+from autograd.op import Op
 from autograd.program.groups import Group
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
@@ -50,18 +50,13 @@ class Operation(Step):
         """Write the lines that hand its gradient on."""
         g = writer.gradient(self.slots)
         symbols = [writer.symbol(name) for name in self.names]
+        out = Symbol(self.out)
+        whole = Symbol(self.out, self.op, tuple(symbols))
         for i, ref in enumerate(self.refs):
             if self.op.flows_to(i) and writer.wanted(ref):
-                share = writer.powers(self._share(i, Symbol(g), Symbol(self.out), *symbols))
+                share = writer.powers(self.op.vjp(i, Symbol(g), out, *symbols), whole)
                 tame = self.op.unbounded and not _is_polynomial(share)
                 writer.add(ref, share, self.slots.shape, tame=tame, g=g)
-
-    def _share(self, i: int, g: Any, out: Any, *operands: Any) -> Any:
-        """What the gradient adds to that of an operand, by the rule of the table."""
-        x, *others = operands
-        if self.op is TABLE["pow"] and i == 0 and isinstance(others[0], float) and others[0] < 0.0:
-            return g * (others[0] * (out / x))  # xʸ⁻¹ is at hand: there was no 0 to divide by
-        return self.op.vjp(i, g, out, *operands)
 
 
 def _is_polynomial(x: Any) -> bool:
