@@ -112,8 +112,8 @@ class InPack(Block):
     def __init__(self, pack: Pack, leaves: Sequence[Any], notes: int) -> None:
         self._pack = pack
         self._leaves = sorted(leaves, key=lambda leaf: leaf._b)
-        self._steps = np.zeros(pack.size, int)
         self._together: int | None = 0  # how often all were lent, if that is the same for all
+        self._steps = np.zeros(pack.size, int)  # how often each was, if it is not
         self._work, *self.notes = _rows(1 + notes, pack.size, pack.dtype)
 
     def take_over(self, noted: Noted) -> None:

@@ -124,26 +124,38 @@ def test_a_derivative_that_does_not_exist_leaves_parameters_alone():
     assert [v.has_grad for v in w] == [False, True]
 
 
-def test_an_interruption_leaves_gradients_as_they_were(monkeypatch):
+@pytest.mark.parametrize(
+    ("where", "last"), [("call.receive", 1), ("call.receive", 2), ("leaves.Layout.reach", 1)]
+)
+def test_an_interruption_leaves_gradients_as_they_were(where, last, monkeypatch):
     w, x = values(2.0, 3.0), Tensor([1.0, 2.0], requires_grad=True)
     f = compile(lambda y: (x * (w[0] * w[1] * y)).sum())
     f(1.0).backward()
     before = [v.grad for v in w], x.grad.tolist()
-    calls = iter(range(2))
+    calls = itertools.count(1)
 
     def interrupted(*args):
-        if next(calls):
+        if next(calls) == last:
             raise KeyboardInterrupt
         return receive(*args)
 
     y = f(1.0)
     with monkeypatch.context() as patch:
-        patch.setattr("autograd.compiling.call.receive", interrupted)
+        patch.setattr(f"autograd.compiling.{where}", interrupted)
         with pytest.raises(KeyboardInterrupt):
             y.backward()
     assert ([v.grad for v in w], x.grad.tolist()) == before
     f(1.0).backward()
     assert [v.grad for v in w] == [2.0 * g for g in before[0]]
+
+
+@pytest.mark.parametrize("w", [Value(2.0), Tensor(2.0, requires_grad=True)])
+def test_a_leaf_that_was_frozen_since_gets_no_gradient(w):
+    y = compile(lambda: w * 3.0)()
+    w.requires_grad = False
+    with pytest.raises(RuntimeError, match="none of its leaves requires a gradient"):
+        y.backward()
+    assert not w.has_grad
 
 
 def test_a_result_beside_one_without_a_derivative():

@@ -53,6 +53,11 @@ def test_targets_and_what_others_are_given_stay(source, namespace):
     exec(source, namespace)
 
 
+def test_names_of_others_are_not_taken(namespace):
+    source = with_lasting("y = _0(v1.T)", namespace | {"_0": np.sin})
+    assert source == "y = _0(_1)"
+
+
 def test_a_view_sees_what_is_written_later(namespace):
     source = with_lasting("y = v1.T + 0.0", namespace)
     namespace["v1"][...] = 7.0

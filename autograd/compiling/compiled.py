@@ -1,4 +1,4 @@
-"""`compile` and `vmap`: plain scalar code that is traced once and replayed at array speed."""
+"""`compile`: plain scalar code that is traced once and replayed at array speed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import inspect
 import logging
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograd.compiling.arguments import Inputs, structure
 from autograd.compiling.call import operation_named
-from autograd.compiling.rows import Rows, count_of
+from autograd.compiling.rows import Rows
 from autograd.compiling.trace import Arguments, Trace
 from autograd.compiling.traced import Traced
 from autograd.lines import user_line
@@ -70,7 +70,7 @@ class Compiled:
         self._maxsize = maxsize
         self._programs: OrderedDict[Hashable, Traced] = OrderedDict()
         self._hits = self._misses = 0
-        self._last: Traced | None = None
+        self._last: tuple[Hashable, Traced] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program for arguments of this structure; the first time, make it."""
@@ -83,17 +83,18 @@ class Compiled:
     def _traced(self, arguments: Arguments, inputs: Inputs) -> Traced:
         """What was traced for arguments of this structure, whose numbers are put into `inputs`."""
         key = self._key(arguments, inputs)
-        last = self._last
-        if last is not None and last.key == key and last.still_holds():  # without its hash
-            self._hits += 1
-            return last
+        if self._last is not None:  # to compare takes half as long as to hash and to look up
+            known, last = self._last
+            if known == key and last.still_holds():
+                self._hits += 1
+                return last
         traced = self._programs.get(key)
         if traced is None or not traced.still_holds():
             traced = self._build(key, arguments)
         else:
             self._hits += 1
             self._programs.move_to_end(key)
-        self._last = traced
+        self._last = key, traced
         return traced
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -109,7 +110,7 @@ class Compiled:
     @property
     def program(self) -> Program | ArrayProgram | None:
         """What the last call ran, to be printed, drawn or profiled; None before the first."""
-        return None if self._last is None else self._last.run.program
+        return None if self._last is None else self._last[1].run.program
 
     def inside(self, step: int, *args: Any, **kwargs: Any) -> Graph:
         """The scalar nodes of one element of a step: its first.
@@ -211,7 +212,6 @@ class Compiled:
 
     def _build(self, key: Hashable, arguments: Arguments) -> Traced:
         traced = Traced(self._op, self._again, arguments, self._static, self._rows(arguments))
-        traced.key = key
         self._programs[key] = traced
         self._misses += 1
         if len(self._programs) > self._maxsize:
@@ -233,44 +233,6 @@ class Bound(functools.partial[Any]):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.func, name)
-
-
-class Mapped(Compiled):
-    """A function of one row that `vmap` runs on many."""
-
-    maker = "vmap"
-
-    def __init__(
-        self,
-        f: Callable[..., Any],
-        over: Iterable[str],
-        stacked: bool,
-        static: Iterable[str],
-        maxsize: int,
-    ) -> None:
-        super().__init__(f, static, maxsize)
-        self._over = self._named("over", over)
-        self._stacked = stacked
-
-    def _names_of_rows(self, arguments: Arguments) -> list[str]:
-        chosen = self._over or {
-            name
-            for name, x in arguments.items()
-            if hasattr(x, "__len__") and not isinstance(x, str)
-        }
-        return [name for name in arguments if name in chosen - self._static]
-
-    def _rows(self, arguments: Arguments) -> Rows:
-        names = self._names_of_rows(arguments)
-        return Rows(frozenset(names), count_of(self._name, arguments, names), self._stacked)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the program on all rows; in a trace, the function on each."""
-        if not is_tracing():
-            return super().__call__(*args, **kwargs)
-        arguments = self._arguments(args, kwargs)
-        rows = self._rows(arguments)
-        return list(map(self._again, rows.each(arguments)))
 
 
 def _call(f: Callable[..., Any], signature: inspect.Signature, arguments: Arguments) -> Any:
@@ -346,57 +308,3 @@ def compile(
     if f is None:
         return functools.partial(compile, static=static, maxsize=maxsize)
     return Compiled(f, static, maxsize)
-
-
-def vmap(
-    f: Callable[..., Any] | None = None,
-    *,
-    over: Sequence[str] = (),
-    stacked: bool = False,
-    static: Iterable[str] = (),
-    maxsize: int = 64,
-) -> Any:
-    """A function of one row that runs on many rows at once; like ``torch.vmap``.
-
-    `f` is traced on the first row, and the trace is repeated for all: the gradients of what they
-    share, such as parameters, are summed over the rows.
-
-    Parameters
-    ----------
-    f : callable
-        A function of Values that gives a Value, or a tree of them.
-    over : names of parameters, optional
-        Those that hold rows: lists, arrays or Tensors, all of one length. If omitted, all that have
-        a length.
-    stacked : bool, default False
-        Whether several results a row come in one Tensor, of shape ``(rows, results)``.
-    static, maxsize
-        As for `compile`.
-
-    Returns
-    -------
-    callable
-        It gives a Tensor, with one number a row, in place of each Value. Within another trace it
-        gives a list, with what `f` gives for each row.
-
-    Raises
-    ------
-    ValueError
-        When called with no rows, or with more of one argument than of another.
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> w = Value(2.0)
-    >>> score = vmap(lambda x, shift: w * x + shift, over=["x"])
-    >>> score([1.0, 2.0, 3.0], 1.0)
-    Tensor([3., 5., 7.], op=<lambda>)
-    >>> score([1.0, 2.0, 3.0], 1.0).sum().backward()
-    >>> w.grad
-    6.0
-    >>> vmap(lambda row: [w * row[0], w * row[1]], stacked=True)([[1.0, 2.0], [3.0, 4.0]]).shape
-    (2, 2)
-    """
-    if f is None:
-        return functools.partial(vmap, over=over, stacked=stacked, static=static, maxsize=maxsize)
-    return Mapped(f, over, stacked, static, maxsize)

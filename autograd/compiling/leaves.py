@@ -179,19 +179,16 @@ class InPack:
         else:
             parts = zip(np.split(here, cuts), np.split(there, cuts), strict=True)
             self.places = [(places(a), places(b)) for a, b in parts]
+        in_order = not len(cuts) and here.size == self.pack.size
+        self._whole = self.places[0][0] if in_order else None  # where all of the pack stands
         self.reached = places(self._reached)
         self.is_reached = bool(self._reached)
         return self
 
     def share(self, gradients: NDArray[Any]) -> Any:
         """Their gradients, as one for the pack."""
-        here, there = self.places[0]
-        if (
-            len(self.places) == 1
-            and isinstance(there, slice)
-            and len(self._there) == self.pack.size
-        ):
-            return gradients[here]
+        if self._whole is not None:
+            return gradients[self._whole]
         share = np.zeros(self.pack.size)
         for here, there in self.places:
             share[there] = gradients[here]

@@ -25,19 +25,15 @@ from autograd.value import Value
 NOTHING = np.empty(0)
 
 
-@np.errstate(divide="raise", over="raise", invalid="raise")
-def raising(run: Callable[..., None], *args: Any) -> None:
-    """Run something where NumPy raises what floats would raise."""
-    run(*args)  # as a decorator, the state of errors is set in half the time that a block takes
-
-
-@np.errstate(divide="ignore", over="ignore", invalid="ignore")
-def ignoring(run: Callable[..., None], *args: Any) -> None:
-    """Run something where NumPy goes on with infinities and NaN."""
+def _run(run: Callable[..., None], *args: Any) -> None:
     run(*args)
 
 
-GUARDS = {"raise": raising, "ignore": ignoring}
+# What runs something where NumPy raises what floats would raise, or goes on with infinities and
+# NaN. As a decorator `errstate` takes half the time that it takes for a block.
+GUARDS: dict[str, Callable[..., None]] = {
+    how: np.errstate(divide=how, over=how, invalid=how)(_run) for how in ("raise", "ignore")
+}
 
 
 class Run(ABC):
@@ -173,8 +169,13 @@ class ScalarRun(Run):
         order = np.argsort(fill)
         # Which of the numbers are read, in the order in which they lie in the program, and where.
         self._asked, self._fill = places(asked[order]), places(fill[order])
-        self._room = program.values[self._fill] if isinstance(self._fill, slice) else None
-        self._all = isinstance(self._asked, slice) and len(asked) == len(slots)
+        room = program.values[self._fill] if isinstance(self._fill, slice) else None
+        # Where all can be written as they come; or what can be gathered, and where.
+        self._as_they_come = self._gathered = None
+        if room is not None and not isinstance(self._asked, slice):
+            self._gathered = self._asked, room
+        elif len(asked) == len(slots):
+            self._as_they_come = room
         self._size = len(slots) if wanted.any() else 0
         self._reached = np.zeros(len(slots), bool)
         self._reached[asked] = program.reached[fill]
@@ -191,10 +192,11 @@ class ScalarRun(Run):
     def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
-        if self._room is not None and self._all:
-            inputs.write(self._room)
-        elif self._room is not None and not isinstance(self._asked, slice):
-            inputs.numbers().take(self._asked, None, self._room, "clip")  # quicker than by indexing
+        if self._as_they_come is not None:
+            inputs.write(self._as_they_come)
+        elif self._gathered is not None:
+            which, room = self._gathered
+            inputs.numbers().take(which, None, room, "clip")
         else:
             values[self._fill] = inputs.numbers()[self._asked]
         self.held.fill(values)
@@ -216,7 +218,7 @@ class ScalarRun(Run):
 
     def back(self, seeds: Sequence[Any], held: Layout) -> Found:
         """Go back from the gradients of the results."""
-        raising(self.program.backward, *seeds)
+        GUARDS["raise"](self.program.backward, *seeds)
         flat = NOTHING
         if self._size:
             flat = np.zeros(self._size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,8 +51,6 @@ class Traced:
         How long it took to trace and to build.
     line : (str, int)
         The file and the line of the user's code that called it first.
-    key : hashable
-        What its arguments look like.
 
     Raises
     ------
@@ -61,8 +59,6 @@ class Traced:
     TypeError
         If it looks at a number, or gives something other than Values or Tensors.
     """
-
-    key: Hashable
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
             may_be_arrays.pop()
         elif found["view"] or may_be_arrays[-1]:
             if found[0] not in made:
-                made[found[0]] = name = f"_{len(made)}"
+                name = next(n for n in map("_{}".format, count()) if n not in namespace)
+                made[found[0]] = name
                 x = eval(found[0], namespace)
                 namespace[name] = np.array(x) if found["number"] else x
             return made[found[0]]

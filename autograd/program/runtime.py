@@ -89,7 +89,7 @@ def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
         for i, wanted in enumerate(index.tolist()):
             if not -n <= wanted < n:
                 raise IndexError(n)
-            at[i] = table[(2 * i + 1) * n + int(wanted)]
+            at[i] = table[rows[i] + n + int(wanted)]
         return
     column = index.astype(int)
     column += n

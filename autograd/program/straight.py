@@ -24,7 +24,7 @@ PASS = """\
 def {head}:
     {lines}
 """
-CHUNK = 32  # numbers that the way back needs, kept together
+CHUNK = 32  # numbers kept together, and fetched when one is needed: so few have names at once
 TERMS = 100  # of a sum in one line: Python's compiler cannot nest thousands
 
 
@@ -68,17 +68,17 @@ class Straight:
         self._needs: list[bool] = wanted.tolist()
         self._kept = self._what_is_needed()
         self.reached = self._what_is_reached()
-        self.forward: Any = self._compiled("forward()", self._there(computed.tolist()))
+        self.forward: Any = self._compiled("forward()", self._forward_lines(computed.tolist()))
 
-    def _there(self, results: list[int]) -> Iterator[str]:
+    def _forward_lines(self, results: list[int]) -> Iterator[str]:
         """The statements that compute the results, and keep what the way back needs."""
-        full = {chunk[-1]: f"kept[{k}] = {_listed('v', chunk)}" for k, chunk in self._chunks()}
+        complete = {chunk[-1]: f"kept[{k}] = {_listed('v', chunk)}" for k, chunk in self._chunks()}
         yield f"{_listed('v', self._leaves)} = v[:{len(self._leaves)}].tolist()"
-        yield from (full[leaf] for leaf in self._leaves if leaf in full)
+        yield from (complete[leaf] for leaf in self._leaves if leaf in complete)
         for row, rule in zip(self._rows, self._rules, strict=True):
             yield f"v{row[0]} = {rule.forward.format(*row)}"
-            if row[0] in full:
-                yield full[row[0]]
+            if row[0] in complete:
+                yield complete[row[0]]
         yield from (f"v[{self.address[slot]}] = v{slot}" for slot in results)
 
     def _chunks(self) -> Iterator[tuple[int, list[int]]]:
@@ -147,9 +147,11 @@ class Straight:
             _total(leaf, terms[leaf], lines) if leaf in terms else "0.0" for leaf in self._leaves
         ]
         lines.append(f"g[:{len(found)}] = found = [{', '.join(found)}]")
-        return self._compiled("backward(seed)", self._with_kept(lines), "return all_finite(found)")
+        return self._compiled(
+            "backward(seed)", self._backward_lines(lines), "return all_finite(found)"
+        )
 
-    def _with_kept(self, lines: list[str]) -> Iterator[str]:
+    def _backward_lines(self, lines: list[str]) -> Iterator[str]:
         """The statements of the way back, each behind those that fetch what it reads."""
         yield f"{_listed('s', range(len(self._outputs)))} = seed"
         fetch: dict[str, str] = {}

@@ -110,17 +110,12 @@ class Sum(Step):
         for sign, name in zip(signs, names, strict=True):
             writer.put(f"np.{_adding(sign)}({out}, {name}, out={out})")
 
-    def _signed(self, writer: Writer, text: str) -> str:
-        if (self.signs > 0).all():
-            return text
-        return f"({text} * {writer.name(self.signs.astype(float), 's')})"
-
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
         g, shape = writer.gradient(self.slots), self.slots.shape
         if self.many is not None:
             if writer.wanted(self.many):
-                share = self._signed(writer, f"{g}[..., None]")
+                share = _weighted(writer, f"{g}[..., None]", self.signs)
                 once = np.unique(self.many).size == self.many.size
                 if not (once and writer.gradient(self.many)):  # added up element by element
                     share = f"np.broadcast_to({share}, {self.many.shape})"
@@ -209,11 +204,6 @@ class Dots(Sum):
         """Whether each product is a square."""
         return self.x is self.y or np.array_equal(self.x, self.y)
 
-    def _weighted(self, writer: Writer, text: str, wide: bool = False) -> str:
-        if (self.weights > 0).all() and not wide:
-            return text
-        return f"({text} * {writer.name(self.weights.astype(float), 's')})"
-
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
         self.out = writer.value(self.slots)
@@ -223,7 +213,7 @@ class Dots(Sum):
             self._forward(writer, started=True)
 
     def _products(self, writer: Writer) -> None:
-        left, right = self.left, self._weighted(writer, self.right)
+        left, right = self.left, _weighted(writer, self.right, self.weights)
         if self.weights.size == 1:
             writer.put(f"np.multiply({left}[..., 0], {right}[..., 0], out={self.out})")
         elif self.weights.size <= FEW:  # column by column, which is quickest
@@ -258,7 +248,7 @@ class Dots(Sum):
                     writer.add(ref[..., k], share, self.slots.shape)
             elif writer.wanted(ref):
                 wide = other.shape[-1] < ref.shape[-1]  # one factor for many
-                other_side = self._weighted(writer, name, wide)
+                other_side = _weighted(writer, name, self.weights, wide)
                 writer.add(ref, writer.call("multiply", f"{g}[..., None]", other_side), shape)
 
     def _in_columns(self, writer: Writer, ref: Ints, other: Ints) -> bool:
@@ -303,7 +293,7 @@ class Matmul(Dots):
         return -found if (self.weights < 0).all() else Symbol(f"{x} @ (± {y})ᵀ", binds=2)
 
     def _products(self, writer: Writer) -> None:
-        right = self._weighted(writer, self.right)
+        right = _weighted(writer, self.right, self.weights)
         product = writer.call(
             "dot" if self.weights.size > 1 else "multiply", self.left, f"{right}.T"
         )
@@ -321,7 +311,14 @@ class Matmul(Dots):
                 writer.add_product(ref, rows, other)
             else:
                 product = str(writer.call("dot", f"{rows}.T", other))
-                writer.add(ref, self._weighted(writer, product), ref.shape)
+                writer.add(ref, _weighted(writer, product, self.weights), ref.shape)
+
+
+def _weighted(writer: Writer, text: str, weights: Ints, wide: bool = False) -> str:
+    """An array times weights along its last axis, of which it may be `wide` only by them."""
+    if (weights > 0).all() and not wide:
+        return text
+    return f"({text} * {writer.name(weights.astype(float), 's')})"
 
 
 def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
