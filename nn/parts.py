@@ -14,6 +14,11 @@ from nn.module import Module
 from nn.neuron import Layer, Neuron
 
 
+def first_layer(model: Module) -> Module:
+    """The first module without parts, in the order in which they were assigned."""
+    return next(module for module in model.modules() if not list(module.children()))
+
+
 @dataclass(frozen=True)
 class Part:
     """A module that holds parameters of its own; a `Layer` with those of its neurons.

@@ -638,6 +638,13 @@ def test_an_output_of_many_axes_needs_a_function():
     assert saliency(model, IMAGES, lambda out: out[:, 0].mean(dim=(1, 2))).shape == IMAGES.shape
 
 
+class Both(nn.Module):
+    """Gives two results."""
+
+    def forward(self, x):
+        return [x, x]
+
+
 @pytest.mark.parametrize(
     ("ask", "error", "complaint"),
     [
@@ -664,6 +671,11 @@ def test_an_output_of_many_axes_needs_a_function():
             lambda: saliency(nn.LSTM(6, 4), X, 0),
             TypeError,
             "saliency explains one Tensor, but LSTM gives a tuple; ask a Module that picks",
+        ),
+        (
+            lambda: saliency(Both(), X, 0),
+            TypeError,
+            "saliency explains one Tensor, but Both gives a list",
         ),
         (lambda: feature_visualization(dense(), 0, (6,), steps=-1), ValueError, "steps of 0 or"),
         (

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from nn import LSTM, RNN, Embedding, Linear, Module
 from nn.examples.names import ALPHABET, compare, frequencies, generate, load, show, train
-from nn.examples.pictures import BLUE, ORANGE
+from nn.examples.pictures import BLUE, ORANGE, whole_epochs
 from nn.examples.settings import Example
 from nn.training import History
 
@@ -90,7 +90,7 @@ def curves(axes: Any, histories: dict[str, History], alone: float) -> None:
         axes.plot(epochs, history["val_loss"], "s-", ms=4, color=color, label=f"{name}, held out")
         axes.plot(epochs, history["loss"], ".--", color=color, label=f"{name}, training")
     axes.set(title="Spelling first names", xlabel="epoch", ylabel="nats a letter")
-    axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    whole_epochs(axes)
     axes.grid(alpha=0.3)
     axes.legend()
 

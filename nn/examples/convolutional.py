@@ -36,7 +36,7 @@ from autograd import no_grad
 from nn.data import DataLoader, compose, rotate, shift
 from nn.examples import idx
 from nn.examples.digit_images import stratified
-from nn.examples.pictures import BLUE, ORANGE
+from nn.examples.pictures import BLUE, ORANGE, whole_epochs
 from nn.examples.reporting import is_time
 from nn.examples.settings import Example
 from nn.layers.activation import ReLU
@@ -174,7 +174,7 @@ def curves(history: History, path: Path) -> None:
         axes.plot(epochs, history[name], ".-", color=BLUE, label="training, augmented")
         axes.plot(epochs, history[f"val_{name}"], ".--", color=ORANGE, label="test")
         axes.set(title=name.capitalize(), xlabel="epoch", ylabel=name)
-        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        whole_epochs(axes)
         axes.grid(alpha=0.3)
         axes.legend()
     figure.axes[0].set(ylabel="cross-entropy, smoothed labels")

@@ -40,6 +40,11 @@ def array(path: Path, axes: int) -> NDArray[Any]:
     """The bytes of an IDX file, which begins with its type, its number of axes and their lengths.
 
     Source: Y. LeCun, C. Cortes & C. J. C. Burges, The MNIST database of handwritten digits.
+
+    Raises
+    ------
+    OSError
+        If it is none, has another number of axes, or is cut off.
     """
     content = path.read_bytes()
     if content.startswith(GZIPPED):

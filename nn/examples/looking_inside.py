@@ -214,14 +214,14 @@ def explanations(model: Sequential, x: Array, out: Path) -> None:
 
 def likes(model: Sequential, settings: Example, steps: int) -> None:
     """Images that a digit's score likes best, and those that kernels of the second layer do."""
-    image: Any = {"shape": (1, 8, 8), "bounds": (0.0, 1.0), "steps": steps}
-    image |= {"generator": settings.seed}
-    digits = feature_visualization(model, range(10), decay=0.5, smoothness=0.2, **image)
-    kernels = feature_visualization(model, range(20), layer="2", where="middle", decay=0.1, **image)
+    how: Any = {"shape": (1, 8, 8), "bounds": (0.0, 1.0), "steps": steps}
+    how |= {"generator": settings.seed}
+    digits = feature_visualization(model, range(10), decay=0.5, smoothness=0.2, **how)
+    units = feature_visualization(model, range(20), layer="2", where="middle", decay=0.1, **how)
     figure = Figure(figsize=(9, 4), layout="constrained")
     grid = figure.subplots(3, 10)
-    for i, (axes, image) in enumerate(zip(grid.flat, (*digits, *kernels), strict=True)):
-        axes.imshow(image[0], cmap="gray_r", vmin=0, vmax=1)
+    for i, (axes, made) in enumerate(zip(grid.flat, (*digits, *units), strict=True)):
+        axes.imshow(made[0], cmap="gray_r", vmin=0, vmax=1)
         axes.set(xticks=[], yticks=[], title=f"{i}" if i < 10 else f"kernel {i - 10}")
         axes.title.set_fontsize(10)
     figure.suptitle("Made up by the network: what each score likes best, and what 20 kernels do")

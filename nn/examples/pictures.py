@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from nn.neuron import MLP
 
 BLUE, ORANGE = "#0072B2", "#B34700"
+
+
+def whole_epochs(axes: Any) -> None:
+    """See that no tick of the axis of epochs lies between two."""
+    axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
 
 
 def curves(history: History, path: Path) -> None:
@@ -33,7 +38,7 @@ def curves(history: History, path: Path) -> None:
     right.legend(loc="lower right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        whole_epochs(axes)
     figure.savefig(path, dpi=120)
 
 

@@ -48,7 +48,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from nn.estimators import NeuralClassifier, NeuralRegressor
-from nn.examples.pictures import BLUE, ORANGE
+from nn.examples.pictures import BLUE, ORANGE, whole_epochs
 from nn.examples.settings import Example
 from nn.layers.activation import ReLU
 from nn.layers.containers import Sequential
@@ -198,7 +198,7 @@ def draw(
         best = int(np.argmin(history["val_loss"])) + 1
         axes.axvline(best, color="gray", lw=0.8, ls=":", label=f"best epoch: {best}")
         axes.set(title=f"Diabetes, {name}", xlabel="epoch", ylabel="mean squared error")
-        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        whole_epochs(axes)
         axes.grid(alpha=0.3)
         axes.legend()
     top = max(axes.get_ylim()[1] for axes in (left, right))

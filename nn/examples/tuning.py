@@ -105,7 +105,7 @@ def draw(done: dict[str, Any], path: Path) -> None:
     (rates, widths, shares), scattered = (table(done[name]) for name in ("grid", "random"))
     colours: dict[str, Any] = {"cmap": "viridis", "norm": Normalize(0, 1)}
     columns, rows = np.unique(rates), np.unique(widths)
-    grid = shares.reshape(len(rows), len(columns))
+    grid = shares.reshape(len(rows), len(columns))  # by rows: names are tried in their order
     shown = left.imshow(grid, origin="lower", aspect="auto", **colours)
     for (row, column), share in np.ndenumerate(grid):
         ink = "black" if share > 0.6 else "white"
@@ -121,9 +121,9 @@ def draw(done: dict[str, Any], path: Path) -> None:
     right.minorticks_off()
     index = done["random"].best_index_
     star(right, scattered[0][index], scattered[1][index])
-    for axes, name in ((left, "Grid search"), (right, "Random search")):
-        count = len(done[name.split()[0].lower()].cv_results_["mean_test_score"])
-        axes.set(title=f"{name}: {count} choices", xlabel="learning rate", ylabel="hidden units")
+    for axes, (name, search) in zip((left, right), done.items(), strict=True):
+        title = f"{name.capitalize()} search: {len(search.cv_results_['params'])} choices"
+        axes.set(title=title, xlabel="learning rate", ylabel="hidden units")
     bar = figure.colorbar(shown, ax=(left, right), label="right answers in cross-validation")
     bar.ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     figure.savefig(path, dpi=100)

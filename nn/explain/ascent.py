@@ -70,6 +70,8 @@ def feature_visualization(
 
     Raises
     ------
+    TypeError
+        If `model` is no Module.
     ValueError
         If the layer is not part of the model, or has no such unit; if `where` is none of these,
         `steps` is less than 0, or the bounds are the wrong way round.

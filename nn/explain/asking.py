@@ -19,6 +19,7 @@ from nn.layers.embedding import Embedding
 from nn.layers.pooling import Pooling
 from nn.modes import evaluating
 from nn.module import Module
+from nn.parts import first_layer
 
 Target: TypeAlias = int | Sequence[int] | NDArray[Any] | Callable[[Any], Any] | None
 
@@ -73,7 +74,7 @@ def _samples(asker: str, model: Module, x: Any) -> Samples:
         except (IndexError, TypeError, ValueError) as error:
             errors.append(error)
             continue
-        if isinstance(output, (tuple, dict)):
+        if not isinstance(output, Node):
             raise TypeError(
                 f"{asker} explains one Tensor, but {type(model).__name__} gives a "
                 f"{type(output).__name__}; ask a Module that picks from it what is to be explained"
@@ -102,7 +103,7 @@ def _refuse_indices(asker: str, model: Module, x: NDArray[Any]) -> None:
 
 def _axes_of_a_sample(model: Module) -> int | None:
     """How many axes a sample has, channels included, where the first layer says so."""
-    first = next(module for module in model.modules() if not list(module.children()))
+    first = first_layer(model)
     return first.axes + 1 if isinstance(first, (Convolution, Pooling)) else None
 
 

@@ -18,6 +18,7 @@ from nn.modes import evaluating
 from nn.module import Module
 from nn.neuron import Layer
 from nn.overview.work import Shape, multiply_adds, shapes
+from nn.parts import first_layer
 from nn.table import table
 
 HEADS = ("layer", "type", "output shape", "parameters", "multiply-adds")
@@ -130,12 +131,19 @@ def summary(model: Module, shape_or_input: Any, *, dtype: DTypeLike | None = Non
     shape_or_input : tuple of int, or array or Tensor; or for several inputs a list or tuple of them
         What to call it with. Of a shape, which has the batch's axis, zeros are made.
     dtype : dtype, optional
-        That of the zeros; if omitted that of the parameters, or for a model that begins with an
+        That of the zeros; if omitted that of the parameters, or for a model whose first layer is an
         `Embedding` whole numbers.
 
     Returns
     -------
     Summary
+
+    Raises
+    ------
+    TypeError
+        If `model` is no Module, or what it is to be called with is neither a shape nor an array.
+    ValueError
+        If a length is below 0.
 
     Notes
     -----
@@ -230,8 +238,7 @@ def _inputs(model: Module, given: Any, dtype: DTypeLike | None) -> Iterator[Any]
 
 def _usual_dtype(model: Module) -> DTypeLike:
     """What a model is called with, as far as its first layer and its parameters tell."""
-    first = next(module for module in model.modules() if not list(module.children()))
-    if isinstance(first, Embedding):
+    if isinstance(first_layer(model), Embedding):
         return int
     return next((getattr(p, "dtype", float) for p in model.parameters()), float)
 

@@ -101,7 +101,7 @@ class History(Sequence[dict[str, float]]):
                     here = [i for i, epoch in enumerate(self.epochs, 1) if name in epoch]
                     axes.plot(here, self[name], style, color=COLOURS[colour], label=label)
             axes.set(title=kind, xlabel="epoch")
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             axes.grid(alpha=0.3)
             axes.legend()
         return row[0]
