@@ -120,8 +120,8 @@ def _modes():
 
 
 @pytest.fixture(autouse=True, scope="module")
-def nothing_old_is_collected():
-    """Tests that call `gc.collect()` need not wait while it walks through all the others."""
+def collected_before():
+    """What earlier tests left is collected once, then passed over: `gc.collect()` stays quick."""
     gc.collect()
     gc.freeze()
 

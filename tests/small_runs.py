@@ -1,4 +1,4 @@
-"""What ``python -m nn NAME --small`` does: an example runs once, for all the tests that ask.
+"""What ``python -m nn NAME --small`` does: once in each process of tests, for all that ask.
 
 The fixture ``small_run(name)`` is known to every test by `conftest.py`.
 """
