@@ -250,6 +250,25 @@ def test_a_leaf_that_is_frozen_between_the_passes():
     assert ([v.has_grad for v in w], w[1].grad, x.grad) == ([False, True], 3.0, 3.0)
 
 
+@pytest.mark.parametrize("number", [Value, lambda x: Tensor([x, x])])
+@pytest.mark.parametrize("count", [1, 2])
+def test_leaves_alone_of_which_one_is_frozen_between_the_passes(number, count):
+    def after(wrap):
+        w = [number(x) for x in (2.0, 3.0)[:count]]
+        for v in w:
+            v.requires_grad = True
+        y = wrap(lambda x: sum((v * x).sum() if isinstance(v, Tensor) else v * x for v in w))(5.0)
+        w[0].requires_grad = False
+        if count == 1:
+            with pytest.raises(RuntimeError, match="none of its leaves requires a gradient"):
+                y.backward()
+        else:
+            y.backward()
+        return [v.has_grad for v in w], np.array([v.grad for v in w[1:]]).tolist()
+
+    assert after(compile) == after(lambda f: f)
+
+
 def test_in_steps_and_pictures():
     w = values(0.5, -1.0)
     y = compile(curve(w))(2.0) * 3.0
