@@ -249,6 +249,25 @@ def test_another_module_has_a_program_of_its_own():
         assert f(model, [0.5, -1.0]).data == pytest.approx(model([0.5, -1.0]).data, rel=1e-12)
 
 
+class Alike:
+    """Things that are equal by their own account, and hashed one by one."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, number, equal):
+        self.number, self._equal = number, equal
+
+    def __eq__(self, other):
+        return self._equal
+
+
+@pytest.mark.parametrize("equal", [True, np.array([True, False])])
+def test_things_that_say_they_are_equal_are_still_two(equal):
+    f = compile(lambda thing, x: x * thing.number)
+    one, other = Alike(2.0, equal), Alike(3.0, equal)
+    assert [f(thing, 1.0).data for thing in (one, other, one)] == [2.0, 3.0, 2.0]
+
+
 @compile
 def named(x):
     """Twice a number."""
