@@ -81,3 +81,28 @@ def test_scalar_code_that_ends_in_several_tensors():
     rows, loss = f(np.array([5.0, 7.0]))
     (rows.sum() + loss).backward()
     assert [v.grad for v in w] == [6.0, 8.0]
+
+
+def test_gradients_are_arrays_that_nothing_writes_to_later():
+    def after(wrap):
+        a, b = Tensor([2.0, 1.0], requires_grad=True), Tensor([3.0, 1.0], requires_grad=True)
+        f = wrap(lambda x: ((a + b.reshape(2)).tanh() * x).sum())
+        h = wrap(lambda x: (x + 0.5 * a).reshape(2, 1).reshape(2))
+        found = []
+        for x in ([1.0, 2.0], [10.0, 20.0]):
+            f(np.array(x)).backward()
+            found += [a.grad, b.grad]
+        h(h(h(Tensor([1.0, 2.0], requires_grad=True)))).backward(np.array([1.0, 2.0]))
+        b.grad *= 0.0
+        return [*found, a.grad, b.grad]
+
+    for found, expected in zip(after(compile), after(lambda f: f), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_what_is_handed_back_is_not_the_gradient_of_the_result():
+    a, b = Tensor([2.0, 1.0], requires_grad=True), Tensor([3.0, 1.0], requires_grad=True)
+    y = compile(lambda: a + b)()
+    y.backward(np.array([1.0, 2.0]))
+    a.grad += 5.0
+    assert [x.grad.tolist() for x in (a, b, y)] == [[6.0, 7.0], [1.0, 2.0], [1.0, 2.0]]

@@ -83,6 +83,7 @@ class ArrayProgram:
             self.scalars.clear()
             self.order = self._in_order([*outputs, *also])
         self._text: dict[Any, str] = {}
+        self._buffers: set[int] = set()  # by their identities
         self._names: dict[str, Any] = FUNCTIONS | {
             "np": np,
             "computed": computed,
@@ -123,6 +124,12 @@ class ArrayProgram:
         """The gradients of the leaves and of the Values, or None where nothing flows."""
         with np.errstate(all="ignore"):
             found: list[Any] = self._back(*seeds)
+        taken = self._buffers | {id(seed) for seed in seeds}
+        for i, g in enumerate(found):
+            if g is not None:  # memory that no one else has, and no later pass writes to
+                if id(g) in taken or g.base is not None:
+                    found[i] = g.copy()
+                taken.add(id(g))
         return found
 
     # What is computed, and from what.
@@ -213,7 +220,8 @@ class ArrayProgram:
 
     def _buffer(self, node: Tensor, letter: str = "b") -> str:
         name = f"{letter}{self._name(node)[1:]}"
-        self._names[name] = np.empty_like(node._data)
+        self._names[name] = buffer = np.empty_like(node._data)
+        self._buffers.add(id(buffer))
         return name
 
     # The way back.
