@@ -158,6 +158,22 @@ def test_a_leaf_that_was_frozen_since_gets_no_gradient(w):
     assert not w.has_grad
 
 
+def test_an_interruption_of_a_second_run_leaves_the_last_call_its_numbers(monkeypatch):
+    w = values(2.0, 3.0)
+    f = compile(lambda x: w[0] * w[1] * x)
+    first, last = f(1.0), f(2.0)
+
+    def interrupted(layout, numbers):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograd.compiling.leaves.Layout.fill", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            first.backward()
+    last.backward()
+    assert [v.grad for v in w] == [6.0, 4.0]
+
+
 def test_a_result_beside_one_without_a_derivative():
     f, x = compile(lambda x: (x.sqrt(), x * 2.0)), Value(0.0)
     root, double = f(x)

@@ -62,6 +62,7 @@ class Run(ABC):
         """The gradients of the leaves and of the arguments, for those of the results."""
         with self.lock:
             if serial != self.serial:  # there was another call since
+                self.serial = 0  # interrupted, the arrays would hold the numbers of neither
                 self.run(inputs, "ignore")
                 self.serial = serial
             return self.back(seeds, held)
