@@ -204,3 +204,17 @@ def test_transforms_and_nodes_of_its_gradient():
     (by_x,) = pullback([1.0, 0.0])
     assert by_x[1] == 0.0
     assert value[0] == swish_1(0.5)
+
+
+@pytest.mark.parametrize(
+    "name", ["v1", "_0", "b20", "forward", "lambda", "<lambda>", "np", "tamed"]
+)
+def test_names_that_a_program_cannot_use(name):
+    def twice(x):
+        return 2.0 * x
+
+    twice.__name__ = name
+    operation = autograd.custom(partials=[lambda out, x: 2.0])(twice)
+    f = autograd.compile(lambda xs: sum(operation(x) for x in xs))
+    with pytest.raises(NotImplementedError, match=f"custom operation named {name!r}, which is no"):
+        f([1.0, 2.0])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Callable, Sequence
+from keyword import kwlist
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,8 @@ def backward(seed):
 
 TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
 CAREFUL = {"unless": unless, "where_only": where_only}
+# What an operation of the user's own may be called: nothing that the source calls anything else.
+NAME = re.compile(rf"(?!({'|'.join(kwlist)}|[_bgiksv]\d+|[vg]|forward|backward)$)[^\W\d]\w*")
 # What the source calls, beside the user's own operations.
 CALLED: dict[str, Any] = FUNCTIONS | {
     "np": np,
@@ -357,10 +361,10 @@ def _customs(tape: Tape) -> dict[str, Any]:
     """The user's own operations, by their names."""
     customs = tape.ops[len(OPS) :]
     own = {op.name: op.array for op in customs}
-    if taken := own.keys() & {*CALLED, "v", "g"}:
+    if taken := [name for name in own if name in CALLED or not NAME.fullmatch(name)]:
         raise NotImplementedError(
-            f"a compiled function uses a custom operation named {min(taken)!r}, which its "
-            "program calls something else; give it another name"
+            f"a compiled function uses a custom operation named {taken[0]!r}, which is no name, or "
+            "that of something else, in its program; give it another name"
         )
     if len(own) < len(customs):
         twice = next(op.name for op in customs if op.array is not own[op.name])
