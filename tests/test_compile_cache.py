@@ -6,23 +6,36 @@ import logging
 import pickle
 import warnings
 import weakref
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 import pytest
 from compiled import values
 
+import autograd
 import nn
 from autograd import Tensor, Value, compile, vmap
 
 Point = namedtuple("Point", "x y")
 
 
+class Number(float):
+    """A kind of float."""
+
+
+class Numbers(list):
+    """A kind of list, with a state."""
+
+    def compile_state(self):
+        return len(self)
+
+
 def first(x, *rest, **named):
     """Something that depends on whatever it is given."""
     while isinstance(x, (list, tuple, dict)):
         x = next(iter(x.values() if isinstance(x, dict) else x))
-    return Value(2.0) * (x if isinstance(x, (float, Value)) else 1.0)
+    is_number = isinstance(x, (float, int, np.integer, Value)) and not isinstance(x, bool)
+    return Value(2.0) * (x if is_number else 1.0)
 
 
 ALIKE = [
@@ -41,6 +54,10 @@ ALIKE = [
     (None, None),
     (np.array([True, False]), np.array([True, False])),
     ([1.0, "a", None], [2.0, "a", None]),
+    (Number(1.0), Number(2.0)),
+    (Numbers([1.0, 2.0]), Numbers([3.0, 4.0])),
+    (OrderedDict(a=1.0), OrderedDict(a=2.0)),
+    (defaultdict(float, a=1.0), defaultdict(float, a=2.0)),
 ]
 OTHER = [
     (1.0, 1),
@@ -58,6 +75,7 @@ OTHER = [
     ([[1.0], [2.0]], [[1.0, 2.0]]),
     ([[1.0], [2.0, 3.0]], [[1.0, 2.0], [3.0]]),
     ({"a": 1.0}, {"b": 1.0}),
+    ({"a": 1.0}, OrderedDict(a=1.0)),
     (Point(1.0, 2.0), (1.0, 2.0)),
     (Value(1.0), Value(1.0, requires_grad=False)),
     (np.array([True, False]), np.array([True, True])),
@@ -68,8 +86,7 @@ OTHER = [
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_one_structure(one, other):
     f = compile(first)
-    f(one)
-    f(other)
+    assert [f(one).data, f(other).data] == [first(one).data, first(other).data]
     assert f.cache_info()[:4] == (1, 1, 64, 1)
 
 
@@ -79,6 +96,16 @@ def test_another_structure(one, other):
     for x in (one, other, one, other):
         assert f(x).data == first(x).data
     assert f.cache_info()[:4] == (2, 2, 64, 2)
+
+
+def test_gradients_by_what_kinds_of_dicts_hold():
+    f = compile(lambda pair: pair["a"] * pair["b"])
+    for number in (2.0, 3.0):
+        pair = OrderedDict(a=Value(number), b=1.5)
+        f(pair).backward()
+        assert pair["a"].grad == 1.5
+        assert autograd.hessian(lambda v: f(OrderedDict(a=v, b=v)))(number) == 2.0
+    assert f.cache_info().misses <= 3
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ Of two calls whose arguments look alike, the second replays what was traced for 
 
 from __future__ import annotations
 
+import copy
 import itertools
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -27,6 +28,7 @@ from autograd.value import Value
 
 NUMBERS = ({float}, {int})
 ROWS = ({list}, {tuple})
+HOLDING = (Value, Tensor, np.ndarray, float, int, list, tuple, dict)  # numbers that may differ
 WANTED, UNWANTED = (Value, True), (Value, False)  # one for all: there may be thousands
 
 
@@ -118,16 +120,16 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
     if kind is int:
         inputs.put((x,))
         return int
-    if hasattr(kind, "compile_state"):
+    if hasattr(kind, "compile_state") and not isinstance(x, HOLDING):
         return _identity(x), x.compile_state()
     if isinstance(x, Value):
         inputs.put_node(x)
         return WANTED if x._requires_grad else UNWANTED
     if isinstance(x, (Tensor, np.ndarray)):
         return _array(x, x._data if isinstance(x, Tensor) else x, inputs)
-    if kind is dict:
-        return dict, *((key, structure(value, inputs)) for key, value in x.items())
-    if is_whole(x) or isinstance(x, np.floating):
+    if isinstance(x, dict):
+        return kind, *((key, structure(value, inputs)) for key, value in x.items())
+    if is_whole(x) or isinstance(x, (float, np.floating)):
         inputs.put((x,))
         return int if is_whole(x) else float
     if isinstance(x, (list, tuple)):  # a named tuple
@@ -209,8 +211,8 @@ def stand_ins(x: Any, path: str, nodes: bool = False) -> Any:
         return Given.of(x._data, x.name or path, whole=False)
     if is_array(x):
         return GivenTensor.of(x, path)
-    if x.__class__ is dict:
-        return {key: stand_ins(entry, f"{path}[{key!r}]", nodes) for key, entry in x.items()}
+    if isinstance(x, dict):
+        return _filled(x, [stand_ins(x[key], f"{path}[{key!r}]", nodes) for key in x])
     if isinstance(x, (list, tuple)):
         return _like(x, [stand_ins(entry, f"{path}[{i}]", nodes) for i, entry in enumerate(x)])
     if isinstance(x, (float, np.floating)) or is_whole(x):
@@ -222,8 +224,8 @@ def with_nodes(x: Any, replaced: Callable[[Any], Any]) -> Any:
     """The same argument with each node that `Inputs` found in it replaced, in the same order."""
     if isinstance(x, Value) or (isinstance(x, Tensor) and is_array(x) and x._requires_grad):
         return replaced(x)
-    if x.__class__ is dict:
-        return {key: with_nodes(entry, replaced) for key, entry in x.items()}
+    if isinstance(x, dict):
+        return _filled(x, [with_nodes(entry, replaced) for entry in x.values()])
     if isinstance(x, (list, tuple)):
         return _like(x, [with_nodes(entry, replaced) for entry in x])
     return x
@@ -232,6 +234,14 @@ def with_nodes(x: Any, replaced: Callable[[Any], Any]) -> Any:
 def _like(x: Any, entries: list[Any]) -> Any:
     """A list or tuple of the same kind."""
     return type(x)(*entries) if hasattr(x, "_fields") else type(x)(entries)
+
+
+def _filled(x: Any, entries: list[Any]) -> Any:
+    """A dict of the same kind."""
+    filled = copy.copy(x)
+    for key, entry in zip(x, entries, strict=True):
+        filled[key] = entry
+    return filled
 
 
 def given_in(x: Any) -> Iterator[Given | GivenTensor]:
