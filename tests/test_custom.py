@@ -218,3 +218,12 @@ def test_names_that_a_program_cannot_use(name):
     f = autograd.compile(lambda xs: sum(operation(x) for x in xs))
     with pytest.raises(NotImplementedError, match=f"custom operation named {name!r}, which is no"):
         f([1.0, 2.0])
+
+
+def test_compiled_code_of_tensors_takes_a_lambda():
+    twice = autograd.custom(partials=[lambda out, x: 2.0])(lambda x: 2.0 * x)
+    thrice = autograd.custom(partials=[lambda out, x: 3.0])(lambda x: 3.0 * x)
+    x = autograd.Tensor([1.0, 2.0], requires_grad=True)
+    y = autograd.compile(lambda k: (twice(x) + thrice(x)).sum() * k)(2.0)
+    y.backward()
+    assert (y.item(), x.grad.tolist()) == (30.0, [10.0, 10.0])

@@ -213,7 +213,7 @@ class ArrayProgram:
 
     def _function(self, kind: str, op: Op, function: Any) -> str:
         """What stands for a function of an operation; operations may share a name, not this."""
-        name = f"{kind}_{op.name}"
+        name = f"{kind}_{op.name if op.name.isidentifier() else 'own'}"
         while self._names.setdefault(name, function) is not function:
             name += "_"
         return name
