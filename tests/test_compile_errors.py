@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 from compiled import values
 
@@ -226,3 +227,13 @@ def test_sums_of_different_lengths_keep_their_infinities_to_themselves():
         compiled = compile(f)
         compiled(values(0.0, 1.0, 2.0, 3.0))
         assert [y.data for y in compiled(values(*numbers))] == pytest.approx(expected, nan_ok=True)
+
+
+def test_what_is_too_small_is_no_error_however_numpy_is_set():
+    w = values(*range(50))
+    f = compile(lambda x: sum((v * x).exp() for v in w))
+    with np.errstate(all="raise"):
+        y = f(-100.0)
+        y.backward()
+    assert y.data == pytest.approx(1.0)
+    assert w[0].grad == -100.0
