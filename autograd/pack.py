@@ -43,7 +43,7 @@ class Pack(Tensor):
         self.reached = np.array([leaf.has_grad for leaf in leaves])
         if self.reached.any():
             self.grad = np.array([leaf.grad for leaf in leaves])
-        self._met = self.last = 0
+        self._met, self.last = 0, max(leaf._changed for leaf in leaves)
 
     def zero_grad(self) -> None:
         """Forget all gradients."""

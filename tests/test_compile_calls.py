@@ -269,6 +269,16 @@ def test_leaves_alone_of_which_one_is_frozen_between_the_passes(number, count):
     assert after(compile) == after(lambda f: f)
 
 
+def test_a_leaf_that_is_changed_and_put_beside_others_between_the_passes():
+    w = values(2.0, 3.0)
+    f, both = compile(lambda x: w[0] * w[0] * x), compile(lambda x: w[0] * w[1] * x)
+    y = f(5.0)
+    w[0].data = 7.0
+    both(1.0)
+    with pytest.raises(RuntimeError, match="was changed after <lambda> had used it"):
+        y.backward()
+
+
 def test_in_steps_and_pictures():
     w = values(0.5, -1.0)
     y = compile(curve(w))(2.0) * 3.0
