@@ -269,6 +269,21 @@ def test_leaves_alone_of_which_one_is_frozen_between_the_passes(number, count):
     assert after(compile) == after(lambda f: f)
 
 
+@pytest.mark.parametrize("through", [lambda y: y, lambda y: 2.0 * y])
+def test_leaves_that_leave_their_pack_between_the_passes(through):
+    def after(wrap):
+        w = values(2.0, 3.0, 4.0, 5.0)
+        f, other = wrap(lambda x: w[0] * w[1] * w[2] * x), wrap(lambda: w[0] * w[3])
+        y = f(5.0)
+        w[0].requires_grad = w[1].requires_grad = False
+        w[0].requires_grad = True
+        other()  # which puts it into another
+        through(y).backward()
+        return [(v.grad, v.has_grad) for v in w]
+
+    assert after(compile) == after(lambda f: f)
+
+
 def test_a_leaf_that_is_changed_and_put_beside_others_between_the_passes():
     w = values(2.0, 3.0)
     f, both = compile(lambda x: w[0] * w[0] * x), compile(lambda x: w[0] * w[1] * x)

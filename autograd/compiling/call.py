@@ -272,7 +272,7 @@ def _pull(node: Any) -> None:
     call: Call = node.params["call"]
     operands = node.operands  # where copies may stand
     shares = call.shares(node.grad)
-    call.held.reach(operands)
+    call.held.reach(operands, shares)
     for operand, share in zip(operands, shares, strict=True):
         if operand._requires_grad:
             receive(operand, share)
@@ -284,13 +284,15 @@ def _pull_leaves(node: Any, seed: Any) -> bool:
     leaves = call.operands
     if node.operands is not leaves or call.nodes or state.watched:  # copies, or more than leaves
         return False
-    if not (call.held.only_leaves and all(leaf._requires_grad for leaf in leaves)):
+    if call.held.moved or not call.held.only_leaves:
+        return False
+    if not all(leaf._requires_grad for leaf in leaves):
         return False
     shares, before = call.shares(seed), [leaf.grad for leaf in leaves]
     try:
         for leaf, share in zip(leaves, shares, strict=True):
             receive(leaf, share)
-        call.held.reach(leaves)
+        call.held.reach(leaves, shares)
     except BaseException:
         restore(leaves, before)
         raise

@@ -131,11 +131,18 @@ class Layout:
         found = [each.share(gradients) for each in self._reached]
         return found + [gradients[at] for at, _ in self._alone]
 
-    def reach(self, operands: Sequence[Any]) -> None:
+    @property
+    def moved(self) -> bool:
+        """Whether any leaf has moved since, maybe out of one of these packs."""
+        return self.version != Moves.count
+
+    def reach(self, operands: Sequence[Any], shares: Sequence[Any]) -> None:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
-        for each, operand in zip(self._reached, operands, strict=False):
+        for each, operand, share in zip(self._reached, operands, shares, strict=False):
             if operand is each.pack:
                 each.pack.reached[each.reached] = True
+                if self.moved:
+                    each.follow(share)
 
     def members(self, operand: Any) -> list[Any]:
         """The leaves in an operand that is a pack; see `InPack.members`."""
@@ -193,6 +200,14 @@ class InPack:
         for here, there in self.places:
             share[there] = gradients[here]
         return share
+
+    def follow(self, share: Any) -> None:
+        """Hand their gradients to those of the leaves that are not in the pack any more."""
+        for i in np.arange(self.pack.size)[self.reached].tolist():
+            leaf = self.members[i]
+            here = leaf.__class__ is PackedLeaf and leaf._a is self.pack
+            if not here and leaf._requires_grad:
+                leaf.grad += float(share[i])
 
 
 def places(numbers: Sequence[int] | Ints) -> Places:

@@ -335,10 +335,16 @@ class ArrayHeld:
         """Whether those ask for a gradient that did when the program was built."""
         return self._as_built and (self.head is None or self.head.still_holds())
 
-    def reach(self, operands: Sequence[Any]) -> None:
+    @property
+    def moved(self) -> bool:
+        """Whether any leaf has moved since, maybe out of one of the packs."""
+        return self.head is not None and self.head.moved
+
+    def reach(self, operands: Sequence[Any], shares: Sequence[Any]) -> None:
         """Let the leaves in packs know that they have a gradient."""
         if self.head:
-            self.head.reach(operands[len(self.own) :])
+            n = len(self.own)
+            self.head.reach(operands[n:], shares[n:])
 
     def members(self, operand: Any) -> list[Any]:
         """The leaves in an operand that is a pack, in its order."""
