@@ -142,11 +142,12 @@ class InPack(Block):
     def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
         """The numbers of leaves that have a gradient, to be changed in place."""
         pack, steps = self._pack, self._steps
-        if pack.grad is None:
+        reached = np.count_nonzero(pack.reached)
+        if pack.grad is None or not reached:
             return
         np.copyto(self._work, pack.grad)
         rows = [touched(pack), self._work, *self.notes]
-        if self._together is not None and np.count_nonzero(pack.reached) == pack.size:
+        if self._together is not None and reached == pack.size:
             self._together += 1
             yield self._together, rows
             return

@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import Packed, Tensor, Value
+from autograd import Packed, Tensor, Value, compile
 from nn import SGD
 
 
@@ -105,3 +105,15 @@ def test_values_are_gathered_and_stored():
     data += 1.0
     packed.store([0, 1], data)
     assert [leaf.data for leaf in leaves] == [2.0, 3.0]
+
+
+def test_a_step_without_gradients_changes_no_leaf():
+    w = [Value(2.0), Value(3.0)]
+    f, optimiser = compile(lambda x: w[0] * w[1] * x), SGD(w, lr=0.1)
+    f(1.0).backward()
+    y = f(5.0)
+    for v in w:
+        v.zero_grad()
+    optimiser.step()
+    y.backward()
+    assert [v.grad for v in w] == [15.0, 10.0]
