@@ -179,6 +179,29 @@ def test_by_a_tensor():
 # Results.
 
 
+@pytest.mark.parametrize("kind", [list, np.array, Tensor])
+def test_second_derivatives_after_the_arguments_were_changed(kind):
+    w = Value(0.5)
+    f = compile(lambda box, row: sum(w ** box["power"] * x for x in row))
+    box, row = {"power": 2}, kind([1.0, 2.0, 3.0])
+    y = f(box, row)
+    box["power"] = 3
+    (row.data if kind is Tensor else row)[1] = 100.0
+    first = gradient(y, w)
+    assert (first.item(), gradient(first, w).item()) == (6.0, 12.0)
+
+
+@pytest.mark.parametrize("change", [lambda row: row.append(4.0), lambda row: row.pop()])
+def test_derivatives_by_calling_again_what_was_given_another_length(change):
+    w, row = Value(0.5), [1.0, 2.0, 3.0]
+    y = compile(lambda row: sum(w * x for x in row))(row)
+    change(row)
+    with pytest.raises(
+        RuntimeError, match="what <lambda> was called with has other lengths by now"
+    ):
+        gradient(y, w)
+
+
 def test_results_in_trees():
     w = Value(2.0)
     f = compile(lambda x: {"a": w * x, "b": [x, (w * w, None)]})

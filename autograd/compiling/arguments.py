@@ -220,15 +220,46 @@ def stand_ins(x: Any, path: str, nodes: bool = False) -> Any:
     return x
 
 
-def with_nodes(x: Any, replaced: Callable[[Any], Any]) -> Any:
-    """The same argument with each node that `Inputs` found in it replaced, in the same order."""
+def as_called(x: Any, replaced: Callable[[Any], Any], numbers: Numbers) -> Any:
+    """An argument with the numbers that `Inputs` found in it, and with each node replaced."""
     if isinstance(x, Value) or (isinstance(x, Tensor) and is_array(x) and x._requires_grad):
+        numbers.take(x._data)
         return replaced(x)
+    if is_array(x):
+        data = numbers.take(x._data if isinstance(x, Tensor) else x)
+        return x if data is None else Tensor(data) if isinstance(x, Tensor) else data
     if isinstance(x, dict):
-        return _filled(x, [with_nodes(entry, replaced) for entry in x.values()])
+        return _filled(x, [as_called(entry, replaced, numbers) for entry in x.values()])
     if isinstance(x, (list, tuple)):
-        return _like(x, [with_nodes(entry, replaced) for entry in x])
+        return _like(x, [as_called(entry, replaced, numbers) for entry in x])
+    if isinstance(x, (float, np.floating)) or is_whole(x):
+        number = numbers.take(x)
+        return x if number is None else type(x)(number)
     return x
+
+
+class Numbers:
+    """The numbers of a call, one after another: what it was called with may be changed since.
+
+    Attributes
+    ----------
+    left : int
+        How many were not taken yet; below 0 if more were than there are.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._all = inputs.numbers()
+        self.left = self._all.size
+
+    def take(self, x: Any) -> NDArray[Any] | None:
+        """What stood in the place of some numbers, in their shape; None if it is the same."""
+        now = np.asarray(x)
+        start = self._all.size - self.left
+        self.left -= now.size
+        found = self._all[start : start + now.size]
+        if found.size < now.size or np.array_equal(found, now.ravel(), equal_nan=True):
+            return None
+        return found.reshape(now.shape).astype(now.dtype)
 
 
 def _like(x: Any, entries: list[Any]) -> Any:

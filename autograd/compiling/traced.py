@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.checkpointing import taped
-from autograd.compiling.arguments import Inputs, with_nodes
+from autograd.compiling.arguments import Inputs, Numbers, as_called
 from autograd.compiling.call import Call, result
 from autograd.compiling.rows import Rows
 from autograd.compiling.runs import Run
@@ -154,11 +154,18 @@ class Traced:
             given.append((0, alias(node) if node._requires_grad else node))
             return given[-1][1]
 
+        numbers = Numbers(call.inputs)
         with enable_grad():
             arguments = {
-                key: x if key in self._static else with_nodes(x, known_apart)
+                key: x if key in self._static else as_called(x, known_apart, numbers)
                 for key, x in call.arguments.items()
             }
+        drawn = call.inputs.arrays[len(call.inputs.arrays) - len(self._draws) :]
+        if numbers.left != sum(x.size for x in drawn):
+            raise RuntimeError(
+                f"what {self.op.name} was called with has other lengths by now, and its derivative "
+                "calls it again; call it anew"
+            )
         results, nodes = taped(lambda: self._results(arguments, call.inputs))
         return results, nodes, [node for _, node in self._reached(given)]
 
