@@ -98,6 +98,11 @@ def test_another_structure(one, other):
     assert f.cache_info()[:4] == (2, 2, 64, 2)
 
 
+def test_an_integer_beside_an_array_may_be_of_any_size():
+    f = compile(lambda n, a: a[0] * n)
+    assert [f(n, np.ones(1)).item() for n in (3, 2**70)] == [3.0, 2.0**70]
+
+
 def test_gradients_by_what_kinds_of_dicts_hold():
     f = compile(lambda pair: pair["a"] * pair["b"])
     for number in (2.0, 3.0):

@@ -66,7 +66,7 @@ class Inputs:
     def put_table(self, numbers: NDArray[Any]) -> None:
         """Add the numbers of what is no array to the function, but a list of lists."""
         if self._loose:
-            self._parts.append(self._loose)
+            self._parts.append(np.frombuffer(array("d", self._loose)))
             self._loose = []
         self._parts.append(numbers.ravel())
         self.size += numbers.size
