@@ -306,23 +306,6 @@ def named(x):
     return x * 2.0
 
 
-class Alike:
-    """Equal to all of its kind, and found among them by its identity."""
-
-    __hash__ = object.__hash__
-
-    def __init__(self, factor):
-        self.factor = factor
-
-    def __eq__(self, other):
-        return isinstance(other, Alike)
-
-
-def test_objects_with_an_equality_of_their_own_are_told_apart():
-    f = compile(lambda thing, x: x * thing.factor)
-    assert [f(Alike(k), 1.0).data for k in (2.0, 20.0)] == [2.0, 20.0]
-
-
 def test_copies_and_files_hold_the_function_as_they_hold_any():
     assert copy.deepcopy([named])[0] is named
     assert pickle.loads(pickle.dumps(named)) is named

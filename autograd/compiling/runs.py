@@ -32,7 +32,8 @@ def _run(run: Callable[..., None], *args: Any) -> None:
 # What runs something where NumPy raises what floats would raise, or goes on with infinities and
 # NaN. As a decorator `errstate` takes half the time that it takes for a block.
 GUARDS: dict[str, Callable[..., None]] = {
-    how: np.errstate(divide=how, over=how, under="ignore", invalid=how)(_run) for how in ("raise", "ignore")
+    how: np.errstate(divide=how, over=how, under="ignore", invalid=how)(_run)
+    for how in ("raise", "ignore")
 }
 
 
