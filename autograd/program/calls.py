@@ -28,6 +28,16 @@ class Call:
         """The same, written somewhere."""
         return f"{self.function}({', '.join(self.arguments)}, out={out})"
 
+    def trusting(self) -> Call | None:
+        """The same in half the time where no number is infinite, if there is such a thing."""
+        if self.function == "unless":
+            mask, x = self.arguments
+            return numpy_call("multiply", x, numpy_call("logical_not", mask))
+        if self.function == "where_only":
+            mask, x = self.arguments
+            return numpy_call("multiply", x, mask)
+        return None
+
 
 def numpy_call(function: str, *arguments: object) -> Call:
     """A call of a function of NumPy."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.lines import run_source
 from autograd.program.groups import Group, groups_of
+from autograd.program.lasting import with_lasting
 from autograd.program.layout import addresses
 from autograd.program.listing import Line, lines_of, listing, summary
 from autograd.program.naming import LeafNames
@@ -142,12 +145,9 @@ class Program:
         self.values[address[constant]] = tape.constants[constant]
         writer.write(steps)
         self.reached = writer.reached
-        functions = writer.compiled("<program>")
-        self.forward = functions["forward"]
-        self._careful: Any = functions["backward"]
+        self.forward, self.trusting = _passes(writer.text(careful=False), writer.namespace())
         # What is not finite on the way is not so in the end, at the leaves.
         self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
-        self.trusting = writer.compiled("<program>", careful=False)["backward"]
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
         self.steps = lines_of(steps, counts, writer)
@@ -157,8 +157,14 @@ class Program:
     def backward(self, seed: Any = 1.0) -> None:
         """Find all gradients; with care about 0 · ∞ only where something was not finite."""
         self.trusting(seed)
-        if self._checked is not None and not math.isfinite(np.add.reduce(self._checked)):
+        found = self._checked
+        if found is not None and not math.isfinite(np.dot(found, found)):
             self._careful(seed)
+
+    @cached_property
+    def _careful(self) -> Any:
+        """The way back with care about 0 · ∞, which is seldom needed."""
+        return _passes(self.text, dict(self.forward.__globals__))[1]
 
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -219,3 +225,10 @@ class Program:
         from autograd.variables import of_caller
 
         return listing(self, of_caller())
+
+
+def _passes(text: str, namespace: dict[str, Any]) -> tuple[Any, Any]:
+    """The two functions that some source defines."""
+    run_source(with_lasting(text, namespace), "<program>", namespace)
+    # They refer to the namespace, so it must not refer to them.
+    return namespace.pop("forward"), namespace.pop("backward")

@@ -65,19 +65,9 @@ def unless(mask: Array, g: Array, out: Array | None = None) -> Any:
     return share if out is None else np.copyto(out, share)
 
 
-def trusting_unless(mask: Array, g: Array, out: Array | None = None) -> Any:
-    """The same in half the time, trusting that `g` is finite there."""
-    return np.multiply(g, np.logical_not(mask, out=mask), out=out)
-
-
 def where_only(mask: Array, g: Array, out: Array | None = None) -> Any:
     """`g` where a mask holds, and 0 elsewhere."""
     return unless(~mask, g, out)
-
-
-def trusting_where_only(mask: Array, g: Array, out: Array | None = None) -> Any:
-    """The same in half the time, trusting that `g` is finite elsewhere."""
-    return np.multiply(g, mask, out=out)
 
 
 def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:

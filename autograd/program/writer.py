@@ -13,17 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.array import FUNCTIONS
-from autograd.lines import run_source
 from autograd.op import TABLE
 from autograd.program.calls import Call, call_of, numpy_call, operations
-from autograd.program.lasting import with_lasting
 from autograd.program.runtime import (
     extreme,
     logistic,
     picked,
     ragged_extreme,
-    trusting_unless,
-    trusting_where_only,
     unless,
     where_only,
 )
@@ -41,8 +37,6 @@ def backward(seed):
 """
 
 
-TRUSTING = {"unless": trusting_unless, "where_only": trusting_where_only}
-CAREFUL = {"unless": unless, "where_only": where_only}
 # What an operation of the user's own may be called: nothing that the source calls anything else.
 NAME = re.compile(rf"(?!({'|'.join(kwlist)}|[_bgiksv]\d+|[vg]|forward|backward)$)[^\W\d]\w*")
 # What the source calls, beside the user's own operations.
@@ -52,7 +46,8 @@ CALLED: dict[str, Any] = FUNCTIONS | {
     "extreme": extreme,
     "picked": picked,
     "ragged_extreme": ragged_extreme,
-    **TRUSTING,
+    "unless": unless,
+    "where_only": where_only,
     "sigmoid": logistic,
 }
 
@@ -112,7 +107,8 @@ class Writer:
         self._lines = self.backward
         address, out = self.address, self.address[self.tape.outputs]
         if np.unique(out).size == out.size:
-            self.put(f"g[{self.name(out, 'i')}] = seed")
+            where = f"{out[0]}:{out[0] + 1}" if out.size == 1 else self.name(out, "i")
+            self.put(f"g[{where}] = seed")
         else:
             self._zero[out] = True
             self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
@@ -127,11 +123,9 @@ class Writer:
             self._add_products(products)
 
     def text(self, careful: bool = True) -> str:
-        """Both functions."""
-        forward, backward = (
-            [line if careful else trusting for line, trusting in lines]
-            for lines in (self.forward, self.backward)
-        )
+        """Both functions; the way back, if it is not careful, trusts that nothing is infinite."""
+        forward = [line for line, _ in self.forward]
+        backward = [line if careful else trusting for line, trusting in self.backward]
         edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
         runs = list(zip(edges[::2], edges[1::2], strict=True))
         clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if len(runs) < 5 else ["g.fill(0.0)"]
@@ -140,17 +134,9 @@ class Writer:
             backward="\n    ".join([*clear, *backward]),
         )
 
-    def compiled(self, filename: str, careful: bool = True) -> dict[str, Any]:
-        """The functions; those that are not careful trust that no gradient is infinite."""
-        source = self.text(careful)
-        namespace = self.names | {
-            name: eval(text, self.names) for name, text in self.windows.items()
-        }
-        if careful:
-            namespace |= CAREFUL
-        run_source(with_lasting(source, namespace), filename, namespace)
-        # They refer to the namespace, so it must not refer to them.
-        return {name: namespace.pop(name) for name in ("forward", "backward")}
+    def namespace(self) -> dict[str, Any]:
+        """All that the source names."""
+        return self.names | {name: eval(text, self.names) for name, text in self.windows.items()}
 
     # What steps say.
 
@@ -264,9 +250,7 @@ class Writer:
                     "a compiled function uses a custom operation whose derivative uses "
                     f"{op.name!r}, another one; write that out in its rule"
                 )
-        call = call_of(x)
-        self.trusts = self.trusts or (isinstance(call, Call) and call.function in TRUSTING)
-        return call
+        return call_of(x)
 
     def add(
         self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
@@ -278,11 +262,11 @@ class Writer:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
         summed, stored = self._summed(ref, shape), self._stored(ref, shape)
+        trusting = share if tame else isinstance(share, Call) and share.trusting()
         if tame:
-            self.trusts = True
-            self.put(stored(summed(f"tamed({g}, {share})")), trusting=stored(summed(share)))
-        else:
-            self.put(stored(summed(share)))
+            share = f"tamed({g}, {share})"
+        self.trusts = self.trusts or bool(trusting)
+        self.put(stored(summed(share)), stored(summed(trusting)) if trusting else "")
 
     def _summed(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], Any]:
         """How a contribution of some shape is summed over what is there once for many."""
