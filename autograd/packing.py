@@ -134,10 +134,11 @@ class InPack(Block):
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of the leaves, or make zeros of them."""
-        self._pack.zero_grad()
-        if not set_to_none:
-            self._pack.owed()
-            self._pack.reached[:] = True
+        if set_to_none:
+            self._pack.zero_grad()
+        else:
+            self._pack.owed().fill(0.0)
+            self._pack.reached.fill(True)
 
     def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
         """The numbers of leaves that have a gradient, to be changed in place."""
@@ -145,7 +146,7 @@ class InPack(Block):
         reached = np.count_nonzero(pack.reached)
         if pack.grad is None or not reached:
             return
-        np.copyto(self._work, pack.grad)
+        self._work[...] = pack.grad
         rows = [touched(pack), self._work, *self.notes]
         if self._together is not None and reached == pack.size:
             self._together += 1

@@ -246,7 +246,7 @@ def makers() -> Makers:
     def ours(compiled: bool) -> Candidate:
         workload = make()
         args = workload.args[weights]
-        return glassgrad(workload, cut, decaying, compiled=compiled, args=args)
+        return glassgrad(workload, cut, decaying, compiled=compiled, args=args, set_to_none=False)
 
     def with_tiny() -> Candidate:
         workload = make()

@@ -91,19 +91,22 @@ def glassgrad(
     *,
     compiled: bool = False,
     args: Sequence[Any] | None = None,
+    set_to_none: bool = True,
 ) -> Candidate:
-    """Plain scalar code, as it is or compiled; `args` stands in for the workload's own."""
+    """Plain scalar code, as it is or compiled; `args` stands in for the workload's own.
+
+    Without `set_to_none` Adam moves, as elsewhere, also what a step does not reach.
+    """
     loss = autograd.compile(workload.loss) if compiled else workload.loss
     moves = None if optimizer is None else optimizer(workload.parameters)
 
     def update() -> None:
         moves.step()
-        # Zero and not forgotten: Adam is to move, as elsewhere, also what a step does not reach.
-        moves.zero_grad(set_to_none=False)
+        moves.zero_grad(set_to_none)
 
     if moves is None:
         return scalar(loss, workload.args if args is None else args, workload.parameters, cut)
-    moves.zero_grad(set_to_none=False)
+    moves.zero_grad(set_to_none)
     return scalar(loss, workload.args if args is None else args, workload.parameters, cut, update)
 
 
