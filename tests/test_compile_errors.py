@@ -194,6 +194,19 @@ def test_a_branch_that_is_not_taken_leaks_nothing(bad):
     assert (w.grad, x.grad) == (bad, 2.0)
 
 
+@pytest.mark.parametrize("numbers", [(-math.inf, 1.0), (1.0, -math.inf), (-math.inf, -math.inf)])
+def test_nothing_comes_of_a_zero_that_meets_an_infinity(numbers):
+    def f(w, xs):
+        return sum(v * x for v, x in zip(w, xs, strict=True)).exp() * 3.0
+
+    ours, eager = values(0.5, 2.0), values(0.5, 2.0)
+    y = compile(lambda xs: f(ours, xs))(list(numbers))
+    y.backward()
+    f(eager, numbers).backward()
+    assert y.data == 0.0
+    assert [v.grad for v in ours] == [v.grad for v in eager] == [0.0, 0.0]
+
+
 @pytest.mark.parametrize(
     "numbers", [(math.inf, 1.0), (1e308, 1e308), (math.nan, 0.0), (1e308, -3.0)]
 )
@@ -208,6 +221,19 @@ def test_infinities_go_on_as_in_eager_code(numbers):
     assert repr(found.data) == repr(expected.data)
     found.backward()
     assert [x.grad for x in xs] == [10.0, 10.0]
+
+
+@pytest.mark.parametrize("y", [0.5, -0.5, 1.5, -1.5, 2.5, -1.0])
+def test_powers_of_infinity_are_those_of_floats(y):
+    def f(xs):
+        return sum(x**y for x in xs)
+
+    xs, zs = values(*[-math.inf] * 40), values(*[-math.inf] * 40)
+    found, expected = compile(f)(xs), f(zs)
+    assert found.data == expected.data
+    found.backward()
+    expected.backward()
+    assert [x.grad for x in xs] == [z.grad for z in zs]
 
 
 def test_sums_of_different_lengths_keep_their_infinities_to_themselves():

@@ -25,13 +25,13 @@ from autograd.value import Value
 NOTHING = np.empty(0)
 
 
-def _run(run: Callable[..., None], *args: Any) -> None:
-    run(*args)
+def _run(run: Callable[..., Any], *args: Any) -> Any:
+    return run(*args)
 
 
 # What runs something where NumPy raises what floats would raise, or goes on with infinities and
 # NaN. As a decorator `errstate` takes half the time that it takes for a block.
-GUARDS: dict[str, Callable[..., None]] = {
+GUARDS: dict[str, Callable[..., Any]] = {
     how: np.errstate(divide=how, over=how, under="ignore", invalid=how)(_run)
     for how in ("raise", "ignore")
 }
@@ -220,7 +220,8 @@ class ScalarRun(Run):
 
     def back(self, seeds: Sequence[Any], held: Layout) -> Found:
         """Go back from the gradients of the results."""
-        GUARDS["raise"](self.program.backward, *seeds)
+        if not GUARDS["raise"](self.program.backward, *seeds):
+            raise FloatingPointError("a gradient is not finite")  # eager code says whether it is
         flat = NOTHING
         if self._size:
             flat = np.zeros(self._size)

@@ -14,10 +14,11 @@ from autograd.checkpointing import taped
 from autograd.compiling.arguments import Inputs, Numbers, as_called
 from autograd.compiling.call import Call, result
 from autograd.compiling.rows import Rows
-from autograd.compiling.runs import Run
+from autograd.compiling.runs import Run, ScalarRun
 from autograd.compiling.trace import Again, Arguments, Trace, retraced
 from autograd.lines import user_line
 from autograd.modes import enable_grad, no_grad, state
+from autograd.node import plain
 from autograd.op import Op
 from autograd.rules import alias
 from autograd.tensor import Tensor
@@ -105,8 +106,10 @@ class Traced:
             data, serial, held = self.run.results(inputs, "raise")
         except (ArithmeticError, ValueError):
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
-                self._results(arguments, inputs)
+                found = self._results(arguments, inputs)
             data, serial, held = self.run.results(inputs, "ignore")
+            if isinstance(self.run, ScalarRun):  # √-∞ is NaN, and (-∞) ** 0.5 is not
+                data = [np.array([plain(y) for y in found])]
         for leaf in reversed(self._updated):  # their numbers are the last results
             leaf.data = data.pop()
             made = state.now.time

@@ -122,7 +122,7 @@ class Program:
             address, self.values, self.gradients = way.address, way.v, way.g
             self.forward: Any = way.forward
             self.trusting: Any = way.backward
-            self.text, self.reached, self._checked = "", way.reached, None
+            self.text, self.reached, self._trusts = "", way.reached, False
         else:
             address = self._write(tape, terms, groups, needs)
         self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
@@ -146,20 +146,29 @@ class Program:
         writer.write(steps)
         self.reached = writer.reached
         self.forward, self.trusting = _passes(writer.text(careful=False), writer.namespace())
-        # What is not finite on the way is not so in the end, at the leaves.
-        self._checked = self.gradients[: len(tape.leaves)] if writer.trusts else None
+        self._trusts = writer.trusts
         # What is kept for those who read it: the tape is much larger.
         counts = np.bincount(terms.root[tape.code >= 0], minlength=len(tape))
         self.steps = lines_of(steps, counts, writer)
         self.text, self.windows = writer.text(), writer.windows
         return address
 
-    def backward(self, seed: Any = 1.0) -> None:
-        """Find all gradients; with care about 0 · ∞ only where something was not finite."""
+    def backward(self, seed: Any = 1.0) -> bool:
+        """Find all gradients; say whether they are finite, or else just what eager code finds.
+
+        What is not finite on the way is not so in the end, at the leaves. Where that is so, the
+        pass is made again with care about 0 · ∞ in derivatives, but not in products: there eager
+        code, for which nothing comes of a zero, may find a number in place of a NaN.
+        """
         self.trusting(seed)
-        found = self._checked
-        if found is not None and not math.isfinite(np.dot(found, found)):
+        if self.straight is not None:
+            return True
+        found = self.gradients[: len(self.leaves)]
+        if math.isfinite(np.dot(found, found)):
+            return True
+        if self._trusts:
             self._careful(seed)
+        return False
 
     @cached_property
     def _careful(self) -> Any:
