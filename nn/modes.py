@@ -9,6 +9,18 @@ from nn.module import Module
 
 
 @contextmanager
+def keeping_modes(model: Module) -> Iterator[None]:
+    """A block after which each module of a model is in the mode that it was in."""
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            if module.training != mode:
+                module.training = mode
+
+
+@contextmanager
 def evaluating(model: Module) -> Iterator[None]:
     """A block in which a model is in evaluation; after it each module is in the mode it was in.
 
@@ -22,11 +34,6 @@ def evaluating(model: Module) -> Iterator[None]:
     >>> model.training
     True
     """
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
+    with keeping_modes(model):
+        model.eval()
         yield
-    finally:
-        for module, mode in modes:
-            if module.training != mode:
-                module.training = mode

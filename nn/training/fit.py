@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Literal
 
 from nn.data.loader import DataLoader
+from nn.modes import keeping_modes
 from nn.module import Module
 from nn.training.history import History
 from nn.training.metrics import by_name
@@ -122,9 +123,8 @@ def fit(
 
 def _done(run: Run) -> History:
     """The history of a training that is over, by itself, by Ctrl-C or by an error."""
-    modes = [(module, module.training) for module in run.model.modules()]
     with ExitStack() as at_the_end:
-        at_the_end.callback(_restore, modes)
+        at_the_end.enter_context(keeping_modes(run.model))
         at_the_end.callback(lambda: run.history.notes.insert(0, run.steps.note))
         for callback in run.callbacks:
             if isinstance(callback, Progress):
@@ -140,13 +140,6 @@ def _done(run: Run) -> History:
             raise
         run.tell("on_fit_end")
     return run.history
-
-
-def _restore(modes: Sequence[tuple[Module, bool]]) -> None:
-    """Set each module to the mode that it was in."""
-    for module, mode in modes:
-        if module.training != mode:
-            module.training = mode
 
 
 def _batches(data: Any, batch_size: int, shuffle: bool) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, Tensor, enable_grad, no_grad
 from autograd.node import ancestors
+from nn.modes import evaluating
 from nn.module import Module
 from nn.neuron import ACTIVATIONS, MLP, Layer, Neuron
 from nn.parts import Part, gradients, norms, numbers, parts
@@ -110,18 +110,6 @@ def read(drawn: Sequence[Column], how: Any) -> Array:
             row.append(how(column.part.weight)[np.ix_(shown, drawn[i - 1].shown)])
             row.append(np.full(len(shown), np.nan) if bias is None else how(bias)[shown])
     return np.concatenate(row, axis=None)
-
-
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """A block in which a model is set to evaluation, so that looking at it changes nothing."""
-    before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
 
 
 def outputs(model: Module, drawn: Sequence[Column], sample: Any) -> Array:
