@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from autograd.node import Node
@@ -102,18 +103,25 @@ def topological_values(root: Any) -> Order:
                 elif a.__class__ is not float and (a._met != this or a._changed > node._made.time):
                     leaves += _met(a, node, this)
             elif not node.op.inert:  # otherwise its derivative reads no operand
-                for i, operand in enumerate(reversed(node.operands), 1):
-                    if operand.__class__ is Value:
-                        if node.op.flows_to(-i):
-                            push(operand)
-                    elif operand.__class__ is not float:
-                        leaves += _met(operand, node, this, node.op.flows_to(-i))
+                leaves += _others(node, push, this)
     except BaseException:
         for node in order + stack:
             if node is not None:
                 node.zero_grad()
         raise
     return order, leaves
+
+
+def _others(node: Any, push: Callable[[Any], None], this: int) -> list[Any]:
+    """The leaves of an operation of any kind; what else it was computed from is pushed."""
+    leaves: list[Any] = []
+    for i, operand in enumerate(reversed(node.operands), 1):
+        flows = node.op.flows_to(-i)
+        if operand.__class__ is not Value and operand.__class__ is not float:
+            leaves += _met(operand, node, this, flows)
+        elif flows and operand.__class__ is Value:
+            push(operand)
+    return leaves
 
 
 def _met(leaf: Any, node: Any, this: int, flows: bool = True) -> tuple[Any, ...]:

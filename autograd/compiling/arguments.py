@@ -66,7 +66,7 @@ class Inputs:
     def put_table(self, numbers: NDArray[Any]) -> None:
         """Add the numbers of what is no array to the function, but a list of lists."""
         if self._loose:
-            self._parts.append(np.frombuffer(array("d", self._loose)))
+            self._parts.append(_in_a_row(self._loose))
             self._loose = []
         self._parts.append(numbers.ravel())
         self.size += numbers.size
@@ -94,7 +94,12 @@ class Inputs:
     def _arrays(self) -> list[Any]:
         if not self._loose and self._parts:
             return self._parts
-        return [*self._parts, np.frombuffer(array("d", self._loose))]  # half the time of np.array
+        return [*self._parts, _in_a_row(self._loose)]
+
+
+def _in_a_row(numbers: list[float]) -> NDArray[np.float64]:
+    """Numbers as an array, in half the time that `np.array` takes."""
+    return np.frombuffer(array("d", numbers))
 
 
 def is_array(x: Any) -> bool:

@@ -9,7 +9,7 @@ from weakref import ReferenceType, ref
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS, tamed
+from autograd.array import FUNCTIONS
 from autograd.backward import fit, guarded_vjp
 from autograd.lines import run_source
 from autograd.node import Node
@@ -84,16 +84,7 @@ class ArrayProgram:
             self.order = self._in_order([*outputs, *also])
         self._text: dict[Any, str] = {}
         self._buffers: set[int] = set()  # by their identities
-        self._names: dict[str, Any] = FUNCTIONS | {
-            "np": np,
-            "computed": computed,
-            "fitted": fitted,
-            "guarded_vjp": guarded_vjp,
-            "tamed": tamed,
-            "unless": lambda mask, g, out=None: FUNCTIONS["where"](mask, 0.0, g),
-            "where_only": lambda mask, g, out=None: FUNCTIONS["where"](mask, g, 0.0),
-            "vjp": Op.vjp,
-        }
+        self._names: dict[str, Any] = dict(CALLED)
         for leaf in [*self.leaves, *self.scalars]:
             self._name(leaf)
         self._forward = [self._compute(node) for node in self.order]
@@ -360,3 +351,15 @@ def fitted(share: Any, like: Any) -> NDArray[Any]:
         share = np.add.reduce(share) if rows else fit(share, like)
     fit_share: NDArray[Any] = share.astype(like.dtype, copy=False)
     return fit_share
+
+
+# What the source calls, beside what a program names itself.
+CALLED: dict[str, Any] = FUNCTIONS | {
+    "np": np,
+    "computed": computed,
+    "fitted": fitted,
+    "guarded_vjp": guarded_vjp,
+    "unless": lambda mask, g, out=None: FUNCTIONS["where"](mask, 0.0, g),
+    "where_only": lambda mask, g, out=None: FUNCTIONS["where"](mask, g, 0.0),
+    "vjp": Op.vjp,
+}

@@ -154,21 +154,24 @@ class Program:
         return address
 
     def backward(self, seed: Any = 1.0) -> bool:
-        """Find all gradients; say whether they are finite, or else just what eager code finds.
+        """Find all gradients; say whether they are those of eager code for certain.
 
-        What is not finite on the way is not so in the end, at the leaves. Where that is so, the
-        pass is made again with care about 0 · ∞ in derivatives, but not in products: there eager
-        code, for which nothing comes of a zero, may find a number in place of a NaN.
+        They are if they are finite: what is not so on the way is not so in the end, at the leaves.
+        Else the pass is made again with care about 0 · ∞ in derivatives. If that does not help, in
+        a product perhaps, eager code, for which nothing comes of a zero, may find a number.
         """
         self.trusting(seed)
-        if self.straight is not None:
+        if self.straight is not None or self._is_finite():  # the first does what eager code does
             return True
+        if not self._trusts:
+            return False
+        self._careful(seed)
+        return self._is_finite()
+
+    def _is_finite(self) -> bool:
+        """Whether all gradients of leaves are."""
         found = self.gradients[: len(self.leaves)]
-        if math.isfinite(np.dot(found, found)):
-            return True
-        if self._trusts:
-            self._careful(seed)
-        return False
+        return math.isfinite(np.dot(found, found))
 
     @cached_property
     def _careful(self) -> Any:
