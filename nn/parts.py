@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from nn.module import Module
 from nn.neuron import Layer, Neuron
@@ -17,6 +17,12 @@ from nn.neuron import Layer, Neuron
 def first_layer(model: Module) -> Module:
     """The first module without parts, in the order in which they were assigned."""
     return next(module for module in model.modules() if not list(module.children()))
+
+
+def dtype_of(model: Module) -> DTypeLike:
+    """The dtype of its first parameter; `float` if that is a Value, or if there is none."""
+    found: DTypeLike = next((getattr(p, "dtype", float) for p in model.parameters()), float)
+    return found
 
 
 @dataclass(frozen=True)

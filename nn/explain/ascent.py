@@ -15,6 +15,7 @@ from nn.explain.asking import output_and_layer, require_module, scores
 from nn.modes import evaluating
 from nn.module import Module
 from nn.optim import Adam
+from nn.parts import dtype_of
 
 
 def feature_visualization(
@@ -86,14 +87,9 @@ def feature_visualization(
     array([ 1.,  0., -1.])
     """
     require_module("feature_visualization", model)
-    if where not in ("everywhere", "middle"):
-        raise ValueError(f"where is 'everywhere' or 'middle', but is {where!r}")
-    if steps < 0:
-        raise ValueError(f"feature_visualization takes steps of 0 or more, but was given {steps}")
-    if bounds is not None and not bounds[0] < bounds[1]:
-        raise ValueError(f"bounds are the least and the greatest number, but are {bounds}")
+    _require_settings(where, steps, bounds)
     several = not callable(unit) and np.ndim(unit) > 0
-    dtype = next((getattr(p, "dtype", float) for p in model.parameters()), float)
+    dtype = dtype_of(model)
     count = len(unit) if several else 1  # type: ignore[arg-type]
     start = 0.1 * random_source(generator).standard_normal((count, *shape))
     start += 0.0 if bounds is None else np.mean(bounds)
@@ -111,6 +107,16 @@ def feature_visualization(
             optimizer.step()
             image.data = _within(image.data, bounds, dtype)
     return image.data if several else image.data[0]
+
+
+def _require_settings(where: str, steps: int, bounds: tuple[float, float] | None) -> None:
+    """See that settings are in their ranges."""
+    if where not in ("everywhere", "middle"):
+        raise ValueError(f"where is 'everywhere' or 'middle', but is {where!r}")
+    if steps < 0:
+        raise ValueError(f"feature_visualization takes steps of 0 or more, but was given {steps}")
+    if bounds is not None and not bounds[0] < bounds[1]:
+        raise ValueError(f"bounds are the least and the greatest number, but are {bounds}")
 
 
 def _by_unit(output: Any, where: str) -> Any:

@@ -18,7 +18,7 @@ from nn.modes import evaluating
 from nn.module import Module
 from nn.neuron import Layer
 from nn.overview.work import Shape, multiply_adds, shapes
-from nn.parts import first_layer
+from nn.parts import dtype_of, first_layer
 from nn.table import table
 
 HEADS = ("layer", "type", "output shape", "parameters", "multiply-adds")
@@ -240,7 +240,7 @@ def _usual_dtype(model: Module) -> DTypeLike:
     """What a model is called with, as far as its first layer and its parameters tell."""
     if isinstance(first_layer(model), Embedding):
         return int
-    return next((getattr(p, "dtype", float) for p in model.parameters()), float)
+    return dtype_of(model)
 
 
 def _is_shape(given: Any) -> bool:
