@@ -24,6 +24,15 @@ class Ran(NamedTuple):
     printed: str
 
 
+def assert_pictures(out: Path, names: list[str]) -> None:
+    """That these pictures are what is in a folder, and that they are small files."""
+    assert sorted(path.name for path in out.iterdir()) == names
+    for name in names:
+        picture = (out / name).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 200_000
+
+
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
     """Run an example by the command line, where that has not been done."""

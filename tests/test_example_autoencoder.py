@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from small_runs import assert_pictures
 
 import autograd
 from nn.examples import autoencoder
@@ -17,11 +18,7 @@ def finished(small_run):
 
 
 def test_it_leaves_its_pictures(finished):
-    assert sorted(path.name for path in finished.out.iterdir()) == PICTURES
-    for name in PICTURES:
-        picture = (finished.out / name).read_bytes()
-        assert picture.startswith(b"\x89PNG")
-        assert len(picture) < 200_000
+    assert_pictures(finished.out, PICTURES)
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional", "variational"])

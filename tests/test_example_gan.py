@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from small_runs import assert_pictures
 
 import autograd
 import nn
@@ -22,10 +23,7 @@ def finished(small_run):
 
 
 def test_it_leaves_its_pictures(finished):
-    assert sorted(path.name for path in finished.out.iterdir()) == PICTURES
-    for name in PICTURES:
-        assert (finished.out / name).read_bytes().startswith(b"\x89PNG")
-        assert (finished.out / name).stat().st_size < 200_000
+    assert_pictures(finished.out, PICTURES)
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional"])

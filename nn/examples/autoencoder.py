@@ -31,8 +31,9 @@ from sklearn.decomposition import PCA
 
 import autograd
 import nn
-from nn.examples.digit_images import Lines, load_images, mosaic
+from nn.examples.digit_images import load_images, mosaic
 from nn.examples.digits import Digits, Floats, Ints
+from nn.examples.reporting import Lines
 from nn.examples.settings import Example
 from nn.functional import binary_cross_entropy
 

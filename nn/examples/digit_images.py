@@ -9,9 +9,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-import nn
 from nn.examples.digits import Digits, Floats, load
-from nn.examples.reporting import is_time
 from nn.examples.settings import Example, Settings
 
 
@@ -45,13 +43,3 @@ def mosaic(images: Any, columns: int) -> Floats:
     rows = squares.reshape(-1, columns, 10, 10)
     picture: Floats = rows.transpose(0, 2, 1, 3).reshape(-1, 10 * columns)
     return picture
-
-
-class Lines:
-    """A callback that prints the loss, ten times in a training."""
-
-    def on_epoch_end(self, run: nn.Run) -> None:
-        """Print it, if it is time."""
-        if is_time(run):
-            measured = ", ".join(f"{name} {x:.4f}" for name, x in run.history[-1].items())
-            print(f"  epoch {run.epoch:3d} of {run.epochs}: {measured}")

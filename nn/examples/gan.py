@@ -30,8 +30,9 @@ from matplotlib.figure import Figure
 
 import autograd
 import nn
-from nn.examples.digit_images import Lines, load_images, mosaic
+from nn.examples.digit_images import load_images, mosaic
 from nn.examples.digits import Digits, Floats
+from nn.examples.reporting import Lines
 from nn.examples.settings import Example
 from nn.functional import binary_cross_entropy_with_logits, softmax
 

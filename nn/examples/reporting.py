@@ -13,15 +13,16 @@ def is_time(run: Run, lines: int = 10) -> bool:
 class Lines:
     """A callback that prints what was measured, in about so many lines for the whole training."""
 
-    def __init__(self, name: str, lines: int = 10) -> None:
+    def __init__(self, name: str = "", lines: int = 10) -> None:
         self.name, self.lines = name, lines
 
     def on_epoch_end(self, run: Run) -> None:
         """Print a line if it is time for one."""
         if not is_time(run, self.lines):
             return
+        epoch = f"{self.name}, epoch {run.epoch}" if self.name else f"  epoch {run.epoch:3d}"
         measured = ", ".join(f"{what} {number:.4f}" for what, number in run.history[-1].items())
-        print(f"{self.name}, epoch {run.epoch} of {run.epochs}: {measured}", flush=True)
+        print(f"{epoch} of {run.epochs}: {measured}", flush=True)
 
     def on_fit_end(self, run: Run) -> None:
         """End the whole example if Ctrl-C came before there was anything to show."""
