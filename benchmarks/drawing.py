@@ -316,7 +316,8 @@ def main() -> None:
         tables[f"About {title} nodes"] = table(layers, samples, too_slow, options.quick)
     if not options.small:
         tables["About 100,000 nodes, at random"] = tangles(75_000)
-    report("drawing.small" if options.small else "drawing", tables)
+    kind = ["drawing", "small" * options.small, "quick" * options.quick]
+    report(".".join(filter(None, kind)), tables)
 
 
 if __name__ == "__main__":
