@@ -49,7 +49,9 @@ WIDE = 96
 
 
 def source(program: Program, variables: Mapping[str, object]) -> str:
-    r"""The NumPy code of a program: the two passes as they run, with all that they need.
+    r"""The NumPy code of a program: the two passes, with all that they need.
+
+    What runs takes views of arrays, and makes arrays of numbers, once; here they stand in place.
 
     Run as a script, it prints the results, and the derivatives of their sum by the leaves. The
     numbers are those of the last call.
