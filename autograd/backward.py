@@ -165,10 +165,13 @@ def receive(operand: Any, share: Any, shared: bool = False) -> None:
         share = np.asarray(np.add.reduce(share) if rows else fit(share, operand))
         shared = False
     if share.dtype is not data.dtype:
-        share = share.astype(data.dtype)
+        share, shared = share.astype(data.dtype), False
+    if operand.grad is not None:
+        operand.grad = np.asarray(operand.grad + share)
     elif operand.op is None and (shared or share.base is not None):
-        share = share.copy()  # the gradient of a leaf is the user's, to change as well
-    operand.grad = share if operand.grad is None else np.asarray(operand.grad + share)
+        operand.grad = share.copy()  # the gradient of a leaf is the user's, to change as well
+    else:
+        operand.grad = share
 
 
 def shares(
