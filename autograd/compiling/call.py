@@ -70,7 +70,8 @@ class Call:
     ) -> None:
         self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
         self.inputs, self.held, self.nodes = inputs, held, nodes
-        self.operands = (*held.operands, *[node for _, node in nodes])
+        operands = held.operands
+        self.operands = (*operands, *[node for _, node in nodes]) if nodes else operands
         self.cuts: list[Cut | None] | None = None
         self._known: tuple[Any, dict[int, Any]] = (None, {})
 
@@ -281,18 +282,16 @@ def _pull(node: Any) -> None:
 def _pull_leaves(node: Any, seed: Any) -> bool:
     """Do what `backward` does, in less time, for a graph of one node: of a call, and leaves."""
     call: Call = node.params["call"]
-    leaves = call.operands
+    leaves, held = call.operands, call.held
     if node.operands is not leaves or call.nodes or state.watched:  # copies, or more than leaves
         return False
-    if call.held.moved or not call.held.only_leaves:
-        return False
-    if not all(leaf._requires_grad for leaf in leaves):
+    if held.moved or not held.takes_all():
         return False
     shares, before = call.shares(seed), [leaf.grad for leaf in leaves]
     try:
-        for leaf, share in zip(leaves, shares, strict=True):
+        for leaf, share in zip(leaves, shares):  # noqa: B905 - as many
             receive(leaf, share)
-        call.held.reach(leaves, shares)
+        held.reach(leaves, shares)
     except BaseException:
         restore(leaves, before)
         raise

@@ -82,8 +82,6 @@ class Layout:
         The others: the place of each, and whether it asked for a gradient.
     operands : tuple of Node
         The packs and single nodes that a gradient reaches.
-    only_leaves : bool
-        Whether all of these are leaves.
     """
 
     def __init__(self, leaves: Leaves) -> None:
@@ -108,7 +106,7 @@ class Layout:
             *(each.pack for each in self._reached),
             *(leaf for _, leaf in self._alone),
         )
-        self.only_leaves = all(operand.op is None for operand in self.operands)
+        self._only_leaves = all(operand.op is None for operand in self.operands)
 
     def still_holds(self) -> bool:
         """Whether those ask for a gradient that did when the program was built."""
@@ -116,6 +114,12 @@ class Layout:
             if leaf._requires_grad != wanted:
                 return False
         return self._as_built
+
+    def takes_all(self) -> bool:
+        """Whether all operands are leaves that want a gradient; those in packs do."""
+        return self._only_leaves and (
+            not self._alone or all(leaf._requires_grad for _, leaf in self._alone)
+        )
 
     def fill(self, values: NDArray[Any]) -> None:
         """Write their numbers where the program reads them."""
@@ -129,7 +133,7 @@ class Layout:
     def shares(self, gradients: NDArray[Any]) -> list[Any]:
         """The gradients of the operands, where the program wrote them."""
         found = [each.share(gradients) for each in self._reached]
-        return found + [gradients[at] for at, _ in self._alone]
+        return found + [gradients[at] for at, _ in self._alone] if self._alone else found
 
     @property
     def moved(self) -> bool:
@@ -138,9 +142,12 @@ class Layout:
 
     def reach(self, operands: Sequence[Any], shares: Sequence[Any]) -> None:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
-        for each, operand, share in zip(self._reached, operands, shares, strict=False):
+        for each, operand, share in zip(self._reached, operands, shares):  # noqa: B905 - the first
             if operand is each.pack:
-                each.pack.reached[each.reached] = True
+                if each.is_reached_whole:
+                    operand.reached.fill(True)
+                else:
+                    operand.reached[each.reached] = True
                 if self.moved:
                     each.follow(share)
 
@@ -190,6 +197,7 @@ class InPack:
         self._whole = self.places[0][0] if in_order else None  # where all of the pack stands
         self.reached = places(self._reached)
         self.is_reached = bool(self._reached)
+        self.is_reached_whole = len(self._reached) == self.pack.size
         return self
 
     def share(self, gradients: NDArray[Any]) -> Any:

@@ -332,11 +332,15 @@ class ArrayHeld:
         self.own = {leaf: True for leaf in leaves if leaf._requires_grad}
         self.head = head
         self.operands = (*self.own, *(head.operands if head else ()))
-        self.only_leaves = all(operand.op is None for operand in self.operands)
+        self._only_leaves = all(operand.op is None for operand in self.operands)
 
     def still_holds(self) -> bool:
         """Whether those ask for a gradient that did when the program was built."""
         return self._as_built and (self.head is None or self.head.still_holds())
+
+    def takes_all(self) -> bool:
+        """Whether all operands are leaves that want a gradient."""
+        return self._only_leaves and all(operand._requires_grad for operand in self.operands)
 
     @property
     def moved(self) -> bool:

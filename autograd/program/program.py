@@ -127,6 +127,7 @@ class Program:
             address = self._write(tape, terms, groups, needs)
         self.leaves, self.outputs = address[tape.leaf_slots], address[tape.outputs]
         self.wanted = self.leaves[needs[tape.leaf_slots]]
+        self._found = self.gradients[: len(self.leaves)]
         self.names = LeafNames(tape, self.leaves, modules)
         indices = address[tape.operands[list(tape.choices), 0]].tolist()
         self.picks = list(zip(indices, map(len, tape.choices.values()), strict=True))
@@ -170,8 +171,7 @@ class Program:
 
     def _is_finite(self) -> bool:
         """Whether all gradients of leaves are."""
-        found = self.gradients[: len(self.leaves)]
-        return math.isfinite(np.dot(found, found))
+        return math.isfinite(self._found.dot(self._found))
 
     @cached_property
     def _careful(self) -> Any:
