@@ -100,12 +100,9 @@ class Call:
         seeds = self.seeds(g)
         self._check()
         try:
-            found = self.traced.run.found(self.inputs, self.serial, seeds, self.held)
+            return self.traced.run.found(self.inputs, self.serial, seeds, self.held, self.nodes)
         except (ArithmeticError, ValueError):
             return self.recorded(seeds, graph=False)
-        if not self.nodes:
-            return found.operands
-        return found.operands + [found.of(place, node) for place, node in self.nodes]
 
     def _check(self) -> None:
         """See that nothing it read was changed since."""

@@ -58,18 +58,6 @@ class Leaves:
             self._layout = Layout(self)
         return self._layout
 
-    def check(self, made: int, node: Any) -> None:
-        """See that none was changed since a node was made."""
-        layout = self.layout
-        for _, leaf, _ in layout.singles:
-            if leaf.op is None and leaf._changed > made:
-                raise stale(leaf, node)
-        for each in layout.packs:
-            if each.pack.last > made:
-                for leaf in each.members:
-                    if leaf is not None and leaf._changed > made:
-                        raise stale(leaf, node)
-
 
 class Layout:
     """Where the leaves of a program are, as long as none moves.
@@ -120,6 +108,17 @@ class Layout:
         return self._only_leaves and (
             not self._alone or all(leaf._requires_grad for _, leaf in self._alone)
         )
+
+    def check(self, made: int, node: Any) -> None:
+        """See that none was changed since a node was made."""
+        for _, leaf, _ in self.singles:
+            if leaf.op is None and leaf._changed > made:
+                raise stale(leaf, node)
+        for each in self.packs:
+            if each.pack.last > made:
+                for leaf in each.members:
+                    if leaf is not None and leaf._changed > made:
+                        raise stale(leaf, node)
 
     def fill(self, values: NDArray[Any]) -> None:
         """Write their numbers where the program reads them."""

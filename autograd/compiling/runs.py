@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,9 @@ from autograd.program.tape import Ints, Tape
 from autograd.tensor import Tensor
 from autograd.value import Value
 
+Nodes: TypeAlias = list[tuple[int, Any]]
 NOTHING = np.empty(0)
+NO_ARRAYS: Mapping[int, NDArray[Any]] = {}
 
 
 def guard(how: Any) -> Callable[..., Any]:
@@ -59,14 +61,19 @@ class Run(ABC):
             self.serial, held = next(self._serials), self.held
             return self.run(inputs, errors), self.serial, held
 
-    def found(self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any) -> Found:
-        """The gradients of the leaves and of the arguments, for those of the results."""
+    def found(
+        self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any, nodes: Nodes
+    ) -> list[Any]:
+        """The gradients of the leaves, and of nodes among the arguments, for those of the results.
+
+        Each of those nodes comes with the place of its first number.
+        """
         with self.lock:
             if serial != self.serial:  # there was another call since
                 self.serial = 0  # interrupted, the arrays would hold the numbers of neither
                 self.run(inputs, "ignore")
                 self.serial = serial
-            return self.back(seeds, held)
+            return self.back(seeds, held, nodes)
 
     @property
     @abstractmethod
@@ -78,8 +85,8 @@ class Run(ABC):
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
 
     @abstractmethod
-    def back(self, seeds: Sequence[Any], held: Any) -> Found:
-        """Go back from the gradients of the results, after `run`."""
+    def back(self, seeds: Sequence[Any], held: Any, nodes: Nodes) -> list[Any]:
+        """Go back from the gradients of the results, after `run`; see `found`."""
 
     @abstractmethod
     def check(self, made: int, node: Any) -> None:
@@ -90,33 +97,31 @@ class Run(ABC):
         """Whether a gradient reaches any of some numbers in the arguments."""
 
 
-class Found(NamedTuple):
-    """What a pass back found.
+def _of_nodes(
+    nodes: Nodes, flat: NDArray[Any], arrays: Mapping[int, NDArray[Any]] = NO_ARRAYS
+) -> Iterator[Any]:
+    """The gradients of nodes among the arguments.
 
-    Attributes
+    Parameters
     ----------
-    operands : list
-        The gradient of each operand that is no argument.
+    nodes : list of (int, Node)
+        The nodes, each with the place of its first number.
     flat : ndarray
-        That of each number in the arguments, as far as scalar code reads them; empty if none is
-        wanted.
+        The gradient of each number in the arguments, as far as scalar code reads them; empty if
+        none is wanted.
     arrays : dict of int to ndarray
-        Those of arrays among the arguments, as far as Tensor code reads them, by their places.
+        Those of arrays among them, as far as Tensor code reads them, by their places.
     """
-
-    operands: list[Any]
-    flat: NDArray[Any]
-    arrays: dict[int, NDArray[Any]]
-
-    def of(self, place: int, node: Any) -> Any:
-        """The gradient of a node among the arguments."""
+    for place, node in nodes:
         if isinstance(node, Value):
-            return float(self.flat[place]) if self.flat.size else 0.0
-        found = self.arrays.get(place)
-        if not self.flat.size:
-            return np.zeros(node.shape, node.dtype) if found is None else found
-        read = self.flat[place : place + node.size].reshape(node.shape)
-        return read if found is None else found + read
+            yield float(flat[place]) if flat.size else 0.0
+            continue
+        found = arrays.get(place)
+        if not flat.size:
+            yield np.zeros(node.shape, node.dtype) if found is None else found
+            continue
+        read = flat[place : place + node.size].reshape(node.shape)
+        yield read if found is None else found + read
 
 
 class ScalarRun(Run):
@@ -219,19 +224,23 @@ class ScalarRun(Run):
                 return out_of_bounds(self._names[at], index, count)
         raise AssertionError("an index was out of bounds, but none is")
 
-    def back(self, seeds: Sequence[Any], held: Layout) -> Found:
+    def back(self, seeds: Sequence[Any], held: Layout, nodes: Nodes) -> list[Any]:
         """Go back from the gradients of the results."""
         if not self._guards["raise"](self.program.backward, *seeds):
             raise FloatingPointError("a gradient is not finite")  # eager code says whether it is
-        flat = NOTHING
+        found = held.shares(self.program.gradients)
+        return [*found, *_of_nodes(nodes, self.of_arguments())] if nodes else found
+
+    def of_arguments(self) -> NDArray[Any]:
+        """The gradient of each number in the arguments, after `back`; empty if none is wanted."""
+        flat = np.zeros(self._size)
         if self._size:
-            flat = np.zeros(self._size)
             flat[self._asked] = self.program.gradients[self._fill]
-        return Found(held.shares(self.program.gradients), flat, {})
+        return flat
 
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""
-        self._leaves.check(made, node)
+        self.held.check(made, node)
 
 
 class ArrayRun(Run):
@@ -296,11 +305,12 @@ class ArrayRun(Run):
         except IndexError as error:
             raise ValueError(str(error)) from None  # the same
 
-    def back(self, seeds: Sequence[Any], held: ArrayHeld) -> Found:
+    def back(self, seeds: Sequence[Any], held: ArrayHeld, nodes: Nodes) -> list[Any]:
         """Go back from the gradients of the results."""
         found = self.program.backward(*seeds)
         n = len(self.program.leaves)
-        own, arrays, flat = [], {}, NOTHING
+        own: list[Any] = []
+        arrays, flat = {}, NOTHING
         for leaf, known, g in zip(self.program.leaves, self._given, found[:n], strict=True):
             if known:
                 if g is not None:
@@ -309,9 +319,9 @@ class ArrayRun(Run):
                 own.append(np.zeros(leaf.shape, leaf.dtype) if g is None else g)
         if self._head and held.head:
             seed = np.array([0.0 if g is None else g for g in found[n:]], float)
-            rest = self._head.back([seed], held.head)
-            own, flat = own + rest.operands, rest.flat
-        return Found(own, flat, arrays)
+            own += self._head.back([seed], held.head, [])
+            flat = self._head.of_arguments()
+        return [*own, *_of_nodes(nodes, flat, arrays)]
 
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""
