@@ -29,10 +29,11 @@ def backward(root: Node, gradient: Any = None) -> None:
     if state.tracing:
         refuse("backward()", "gradients, which a replay would not leave anywhere")
     seed = starting(root, gradient)
-    values = isinstance(root, Value)  # then so is all that it was computed from, as a rule
+    op: Any = root.op
     with lock:
-        if root.op and root.op.pull_leaves and root.op.pull_leaves(root, seed):
+        if op and op.pull_leaves and op.pull_leaves(root, seed):
             return
+        values = isinstance(root, Value)  # then so is all that it was computed from, as a rule
         try:
             order, leaves = topological_values(root) if values else topological(root)
         except Mixed:

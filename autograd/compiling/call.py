@@ -284,13 +284,14 @@ def _pull_leaves(node: Any, seed: Any) -> bool:
         return False
     if held.moved or not held.takes_all():
         return False
-    shares, before = call.shares(seed), [leaf.grad for leaf in leaves]
+    shares, before = call.shares(seed), []
     try:
         for leaf, share in zip(leaves, shares):  # noqa: B905 - as many
+            before.append(leaf.grad)
             receive(leaf, share)
         held.reach(leaves, shares)
     except BaseException:
-        restore(leaves, before)
+        restore(leaves[: len(before)], before)
         raise
     node.grad = seed
     return True
