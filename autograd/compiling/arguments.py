@@ -27,6 +27,7 @@ from autograd.tensor import Tensor
 from autograd.value import Value
 
 HOLDING = (Value, Tensor, np.ndarray, float, int, list, tuple, dict)  # numbers that may differ
+FEW = 64  # numbers: up to here NumPy takes less time to read a list than for an array
 WANTED, UNWANTED = (Value, True), (Value, False)  # one for all: there may be thousands
 
 
@@ -66,7 +67,7 @@ class Inputs:
         if self._loose:
             self._parts.append(in_a_row(self._loose))
             self._loose = []
-        self._parts.append(numbers if numbers.ndim == 1 else numbers.ravel())
+        self._parts.append(numbers)
         self.size += numbers.size
 
     def put_node(self, node: Any) -> None:
@@ -81,22 +82,23 @@ class Inputs:
         """All numbers, in one array."""
         if self._flat is not None:
             return self._flat
-        parts = self._arrays()
-        self._flat = np.concatenate(parts, dtype=float) if self._parts else parts[0]
+        if self._parts:
+            self._flat = np.empty(self.size)
+            self.write(self._flat)
+        else:
+            self._flat = in_a_row(self._loose)
         return self._flat
 
     def write(self, room: NDArray[np.float64]) -> None:
         """Write all numbers somewhere."""
-        parts = self._arrays()
-        if len(parts) == 1:
-            room[...] = parts[0]
-        else:
-            np.concatenate(parts, out=room)
-
-    def _arrays(self) -> list[Any]:
-        if not self._loose and self._parts:
-            return self._parts
-        return [*self._parts, in_a_row(self._loose)]
+        start = 0
+        for part in self._parts:
+            end = start + part.size
+            room[start:end] = part.ravel()
+            start = end
+        if self._loose:
+            few = len(self._loose) <= FEW
+            room[start:] = self._loose if few else in_a_row(self._loose)
 
 
 def is_array(x: Any) -> bool:
@@ -119,7 +121,7 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return _array(x, x, inputs)
     if kind is list or kind is tuple:
         return _row(x, kind, inputs)
-    if hasattr(kind, "compile_state") and not isinstance(x, HOLDING):
+    if hasattr(kind, "compile_state") and not issubclass(kind, HOLDING):
         return _identity(x), x.compile_state()
     if isinstance(x, Value):
         inputs.put_node(x)
