@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.compiling.floats import FEW, floats
+from autograd.compiling.floats import FEW, FEW_ROWS, floats
 
 TABLE = [[i + j / 10 for j in range(12)] for i in range(12)]
 
 
 @given(
-    st.integers(8, 24).flatmap(
+    st.integers(4, 24).flatmap(
         lambda n: st.lists(st.lists(st.floats(), min_size=n, max_size=n), min_size=8, max_size=40)
     )
 )
 def test_a_table_is_read_to_the_last_bit(rows):
     found = floats(rows)
-    if len(rows) * len(rows[0]) <= FEW:
+    if len(rows) * len(rows[0]) <= FEW_ROWS:
         assert found is None
     else:
         assert found.tobytes() == np.array(rows).tobytes()
@@ -30,6 +30,27 @@ def test_a_table_is_read_to_the_last_bit(rows):
 @given(st.lists(st.floats(), min_size=FEW + 1))
 def test_a_list_is_read_to_the_last_bit(row):
     assert floats(row).tobytes() == np.array(row).tobytes()
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1, FEW_ROWS, FEW_ROWS + 1])
+@pytest.mark.parametrize("kind", [float, int])
+def test_loose_numbers_are_read_to_the_last_bit(count, kind):
+    w = Value(1.0)
+    first = autograd.compile(lambda xs: w * xs[0] + sum(0.0 * x for x in xs))
+    last = autograd.compile(lambda xs, y: w * xs[-1] + sum(0.0 * x for x in xs) + 0.0 * y)
+    numbers = [kind(i) + kind(i) / 3 if kind is float else i for i in range(1, count + 1)]
+    for given in (numbers, tuple(numbers)):
+        assert first(given).data == numbers[0]
+        assert last(given, 1.0).data == numbers[-1]
+
+
+def test_a_number_that_is_no_float_is_refused_by_each_call():
+    w = Value(1.0)
+    f = autograd.compile(lambda xs: sum(w * x for x in xs))
+    for count in (2, FEW_ROWS + 1):
+        f([1] * count)
+        with pytest.raises(OverflowError, match="too large to convert to float"):
+            f([1] * (count - 1) + [10**400])
 
 
 class Float(float):

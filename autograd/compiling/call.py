@@ -140,9 +140,9 @@ def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple
 
     Of many rows (`shape`), Tensors take the place of Values.
     """
-    recorded = bool(call.operands) and is_recording()
+    recorded = call.operands and not (state.watched and not is_recording())
     if isinstance(tree, Value) and not shape:  # the usual case
-        number = float(data[0][0])
+        number = data[0].item()
         return _value_node(op, number, call) if recorded else constant(number)
     if isinstance(tree, Tensor):
         return _node(op, data[0], call) if recorded else Tensor(data[0])

@@ -49,14 +49,6 @@ class Leaves:
         free = [leaf for leaf in self.all if leaf.__class__ is Leaf and leaf.requires_grad]
         if len(free) > 1:
             pack.packed(free)
-        self._layout = Layout(self)
-
-    @property
-    def layout(self) -> Layout:
-        """Where they are now."""
-        if self._layout.version != Moves.count:
-            self._layout = Layout(self)
-        return self._layout
 
 
 class Layout:

@@ -16,6 +16,7 @@ from autograd.compiling.arguments import Inputs
 from autograd.compiling.given import GivenTensor
 from autograd.compiling.leaves import Layout, Leaves, places
 from autograd.order import stale
+from autograd.pack import Moves
 from autograd.program.arrays import ArrayProgram
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
@@ -59,7 +60,7 @@ class Run(ABC):
         """
         with self.lock:
             self.serial, held = next(self._serials), self.held
-            return self.run(inputs, errors), self.serial, held
+            return self.run(inputs, held, errors), self.serial, held
 
     def found(
         self, inputs: Inputs, serial: int, seeds: Sequence[Any], held: Any, nodes: Nodes
@@ -71,7 +72,7 @@ class Run(ABC):
         with self.lock:
             if serial != self.serial:  # there was another call since
                 self.serial = 0  # interrupted, the arrays would hold the numbers of neither
-                self.run(inputs, "ignore")
+                self.run(inputs, self.held, "ignore")
                 self.serial = serial
             return self.back(seeds, held, nodes)
 
@@ -81,7 +82,7 @@ class Run(ABC):
         """The leaves that it reads, and where they are now."""
 
     @abstractmethod
-    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs, held: Any, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
 
     @abstractmethod
@@ -173,6 +174,7 @@ class ScalarRun(Run):
         }
         self._natural = program.leaves[np.searchsorted(tape.leaf_slots, natural)].astype(int)
         self._leaves = Leaves(mine, at, needs[tape.leaf_slots[own]], program.reached[at])
+        self._layout = Layout(self._leaves)
         fill = program.leaves[np.searchsorted(tape.leaf_slots, slots[asked])]
         order = np.argsort(fill)
         # Which of the numbers are read, in the order in which they lie in the program, and where.
@@ -191,13 +193,15 @@ class ScalarRun(Run):
     @property
     def held(self) -> Layout:
         """The leaves that it reads, and where they are now."""
-        return self._leaves.layout
+        if self._layout.version != Moves.count:
+            self._layout = Layout(self._leaves)
+        return self._layout
 
     def reaches(self, place: int, size: int) -> bool:
         """Whether a gradient reaches any of some numbers in the arguments."""
         return bool(self._reached[place : place + size].any())
 
-    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs, held: Layout, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
         if self._as_they_come is not None:
@@ -207,7 +211,7 @@ class ScalarRun(Run):
             inputs.numbers().take(which, None, room, "clip")
         else:
             values[self._fill] = inputs.numbers()[self._asked]
-        self.held.fill(values)
+        held.fill(values)
         try:
             if self._natural.size and values[self._natural].min() < 0:
                 raise IndexError
@@ -291,7 +295,7 @@ class ArrayRun(Run):
             self._head is not None and self._head.reaches(place, size)
         )
 
-    def run(self, inputs: Inputs, errors: Any) -> list[NDArray[Any]]:
+    def run(self, inputs: Inputs, held: ArrayHeld, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is for floats, and arrays go on as NumPy is set."""
         arrays = [
             inputs.arrays[known[0]] if known else leaf._data
@@ -299,7 +303,9 @@ class ArrayRun(Run):
         ]
         if any((inputs.arrays[i] < 0).any() for i in self._natural):
             raise ValueError("an index is negative")  # eager code says of what
-        scalars = self._head.run(inputs, errors)[0].tolist() if self._head else []
+        scalars: list[float] = []
+        if self._head:
+            scalars = self._head.run(inputs, self._head.held, errors)[0].tolist()
         try:
             return self.program.forward(arrays, scalars)
         except IndexError as error:

@@ -78,7 +78,8 @@ class Traced:
         self._chosen: list[int] | None = None
         tree, self._shape = rows.results(trace.tree) if rows else (trace.tree, ())
         self._tree = map_leaves(_bare, tree)
-        self._draws, self._updated = trace.all_draws(), list(trace.updates)
+        # The numbers of those that are updated are the last results.
+        self._draws, self._updated = trace.all_draws(), list(reversed(trace.updates))
         self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
         made = trace.made
         del trace, tree  # with all that only they kept
@@ -110,10 +111,10 @@ class Traced:
             data, serial, held = self.run.results(inputs, "ignore")
             if isinstance(self.run, ScalarRun):  # √-∞ is NaN, and (-∞) ** 0.5 is not
                 data = [np.array([plain(y) for y in found])]
-        for leaf in reversed(self._updated):  # their numbers are the last results
+        for leaf in self._updated:
             leaf.data = data.pop()
             made = state.now.time
-        nodes = self._reached(inputs.nodes)
+        nodes = self._reached(inputs.nodes) if inputs.nodes else []
         call = Call(self, arguments, serial, made, inputs, held, nodes)
         return result(self.op, data, call, self._tree, self._shape)
 
