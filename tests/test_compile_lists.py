@@ -39,9 +39,9 @@ def test_loose_numbers_are_read_to_the_last_bit(count, kind):
     first = autograd.compile(lambda xs: w * xs[0] + sum(0.0 * x for x in xs))
     last = autograd.compile(lambda xs, y: w * xs[-1] + sum(0.0 * x for x in xs) + 0.0 * y)
     numbers = [kind(i) + kind(i) / 3 if kind is float else i for i in range(1, count + 1)]
-    for given in (numbers, tuple(numbers)):
-        assert first(given).data == numbers[0]
-        assert last(given, 1.0).data == numbers[-1]
+    for xs in (numbers, tuple(numbers)):
+        assert first(xs).data == numbers[0]
+        assert last(xs, 1.0).data == numbers[-1]
 
 
 def test_a_number_that_is_no_float_is_refused_by_each_call():

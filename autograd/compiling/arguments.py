@@ -149,7 +149,7 @@ def _array(x: Any, data: NDArray[Any], inputs: Inputs) -> Hashable:
     return np.ndarray, data.shape, data.dtype
 
 
-def _row(x: Sequence[Any], kind: type, inputs: Inputs) -> Hashable:
+def _row(x: Any, kind: type, inputs: Inputs) -> Hashable:
     """What a list looks like; a table of numbers, the usual case, is not gone through in Python."""
     table = floats(x) if kind is list else None
     if table is not None:

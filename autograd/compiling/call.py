@@ -284,14 +284,11 @@ def _pull_leaves(node: Any, seed: Any) -> bool:
         return False
     if held.moved or not held.takes_all():
         return False
-    shares, before = call.shares(seed), []
+    shares, before = call.shares(seed), [leaf.grad for leaf in leaves]
     try:
-        for leaf, share in zip(leaves, shares):  # noqa: B905 - as many
-            before.append(leaf.grad)
-            receive(leaf, share)
-        held.reach(leaves, shares)
+        held.receive(shares)
     except BaseException:
-        restore(leaves[: len(before)], before)
+        restore(leaves, before)
         raise
     node.grad = seed
     return True

@@ -33,6 +33,8 @@ class Leaves:
         Which of them asked for a gradient when the program was built.
     reached : array of bool
         Which of them a gradient reaches.
+    values, gradients : array
+        The numbers of the program, and their gradients.
     """
 
     def __init__(
@@ -41,7 +43,10 @@ class Leaves:
         address: Ints,
         wanted: NDArray[np.bool_],
         reached: NDArray[np.bool_],
+        values: NDArray[Any],
+        gradients: NDArray[Any],
     ) -> None:
+        self.values, self.gradients = values, gradients
         order = np.argsort(address)
         self.all = [leaves[i] for i in order]
         self.address = address[order].tolist()
@@ -66,6 +71,7 @@ class Layout:
 
     def __init__(self, leaves: Leaves) -> None:
         self.version = Moves.count
+        self._values, self._gradients = leaves.values, leaves.gradients
         self.singles: list[tuple[int, Any, bool]] = []
         self._alone: list[tuple[int, Any]] = []  # those of them that are operands
         self._as_built = True
@@ -80,7 +86,7 @@ class Layout:
                 self.singles.append((at, leaf, wanted))
                 if reached and leaf._requires_grad:
                     self._alone.append((at, leaf))
-        self.packs = [each.finished() for each in found.values()]
+        self.packs = [each.finished(leaves) for each in found.values()]
         self._reached = [each for each in self.packs if each.is_reached]
         self.operands = (
             *(each.pack for each in self._reached),
@@ -112,19 +118,25 @@ class Layout:
                     if leaf is not None and leaf._changed > made:
                         raise stale(leaf, node)
 
-    def fill(self, values: NDArray[Any]) -> None:
+    def fill(self) -> None:
         """Write their numbers where the program reads them."""
         for each in self.packs:
-            data = each.pack._data
-            for here, there in each.places:
-                values[here] = data[there]
+            each.fill()
         for at, leaf, _ in self.singles:
-            values[at] = leaf._data
+            self._values[at] = leaf._data
 
-    def shares(self, gradients: NDArray[Any]) -> list[Any]:
+    def shares(self) -> list[Any]:
         """The gradients of the operands, where the program wrote them."""
-        found = [each.share(gradients) for each in self._reached]
-        return found + [gradients[at] for at, _ in self._alone] if self._alone else found
+        found = [each.share() for each in self._reached]
+        return found + [self._gradients[at] for at, _ in self._alone] if self._alone else found
+
+    def receive(self, shares: Sequence[Any]) -> None:
+        """Add gradients to those of the operands, if they are leaves."""
+        for each, share in zip(self._reached, shares):  # noqa: B905 - the first
+            each.receive(share)
+        if self._alone:
+            for (_, leaf), share in zip(self._alone, shares[len(self._reached) :], strict=True):
+                leaf.grad += float(share)
 
     @property
     def moved(self) -> bool:
@@ -135,10 +147,7 @@ class Layout:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
         for each, operand, share in zip(self._reached, operands, shares):  # noqa: B905 - the first
             if operand is each.pack:
-                if each.is_reached_whole:
-                    operand.reached.fill(True)
-                else:
-                    operand.reached[each.reached] = True
+                operand.reached[each.reached] = True
                 if self.moved:
                     each.follow(share)
 
@@ -152,8 +161,6 @@ class InPack:
 
     Attributes
     ----------
-    places : list of (Places, Places)
-        Where the program reads them, and where they lie in the pack; slices, if those are few.
     reached : Places
         Where those lie that a gradient reaches.
     members : list of Value
@@ -175,30 +182,52 @@ class InPack:
         if reached:
             self._reached.append(leaf._b)
 
-    def finished(self) -> InPack:
+    def finished(self, leaves: Leaves) -> InPack:
         """The same when all have been added."""
+        self._values, self._gradients = leaves.values, leaves.gradients
         here, there = np.array(self._here), np.array(self._there)
         cuts = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
         if len(cuts) > FEW:
-            self.places: list[tuple[Places, Places]] = [(here, there)]
+            self._places: list[tuple[Places, Places]] = [(here, there)]
         else:
             parts = zip(np.split(here, cuts), np.split(there, cuts), strict=True)
-            self.places = [(places(a), places(b)) for a, b in parts]
-        in_order = not len(cuts) and here.size == self.pack.size
-        self._whole = self.places[0][0] if in_order else None  # where all of the pack stands
+            self._places = [(places(a), places(b)) for a, b in parts]
+        # If the program reads all of the pack in its order, the usual case: where that stands.
+        self._is_whole = not len(cuts) and here.size == self.pack.size
+        if self._is_whole:
+            whole = slice(self._here[0], self._here[-1] + 1)
+            self._room, self._found = self._values[whole], self._gradients[whole]
         self.reached = places(self._reached)
         self.is_reached = bool(self._reached)
-        self.is_reached_whole = len(self._reached) == self.pack.size
+        self._all_reached = len(self._reached) == self.pack.size
         return self
 
-    def share(self, gradients: NDArray[Any]) -> Any:
+    def fill(self) -> None:
+        """Write their numbers where the program reads them."""
+        data = self.pack._data
+        if self._is_whole:
+            self._room[...] = data
+            return
+        for here, there in self._places:
+            self._values[here] = data[there]
+
+    def share(self) -> NDArray[Any]:
         """Their gradients, as one for the pack."""
-        if self._whole is not None:
-            return gradients[self._whole]
+        if self._is_whole:
+            return self._found
         share = np.zeros(self.pack.size)
-        for here, there in self.places:
-            share[there] = gradients[here]
+        for here, there in self._places:
+            share[there] = self._gradients[here]
         return share
+
+    def receive(self, share: NDArray[Any]) -> None:
+        """Add their gradients to those of the pack, and let them know that they have one."""
+        pack = self.pack
+        pack.grad = share.copy() if pack.grad is None else pack.grad + share
+        if self._all_reached:
+            pack.reached.fill(True)
+        else:
+            pack.reached[self.reached] = True
 
     def follow(self, share: Any) -> None:
         """Hand their gradients to those of the leaves that are not in the pack any more."""

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.backward import receive
 from autograd.compiling.arguments import Inputs
 from autograd.compiling.given import GivenTensor
 from autograd.compiling.leaves import Layout, Leaves, places
@@ -173,7 +174,14 @@ class ScalarRun(Run):
             if slot in names
         }
         self._natural = program.leaves[np.searchsorted(tape.leaf_slots, natural)].astype(int)
-        self._leaves = Leaves(mine, at, needs[tape.leaf_slots[own]], program.reached[at])
+        self._leaves = Leaves(
+            mine,
+            at,
+            needs[tape.leaf_slots[own]],
+            program.reached[at],
+            program.values,
+            program.gradients,
+        )
         self._layout = Layout(self._leaves)
         fill = program.leaves[np.searchsorted(tape.leaf_slots, slots[asked])]
         order = np.argsort(fill)
@@ -211,7 +219,7 @@ class ScalarRun(Run):
             inputs.numbers().take(which, None, room, "clip")
         else:
             values[self._fill] = inputs.numbers()[self._asked]
-        held.fill(values)
+        held.fill()
         try:
             if self._natural.size and values[self._natural].min() < 0:
                 raise IndexError
@@ -232,7 +240,7 @@ class ScalarRun(Run):
         """Go back from the gradients of the results."""
         if not self._guards["raise"](self.program.backward, *seeds):
             raise FloatingPointError("a gradient is not finite")  # eager code says whether it is
-        found = held.shares(self.program.gradients)
+        found = held.shares()
         return [*found, *_of_nodes(nodes, self.of_arguments())] if nodes else found
 
     def of_arguments(self) -> NDArray[Any]:
@@ -362,6 +370,13 @@ class ArrayHeld:
     def moved(self) -> bool:
         """Whether any leaf has moved since, maybe out of one of the packs."""
         return self.head is not None and self.head.moved
+
+    def receive(self, shares: Sequence[Any]) -> None:
+        """Add gradients to those of the operands, if they are leaves."""
+        for leaf, share in zip(self.own, shares):  # noqa: B905 - the first
+            receive(leaf, share)
+        if self.head:
+            self.head.receive(shares[len(self.own) :])
 
     def reach(self, operands: Sequence[Any], shares: Sequence[Any]) -> None:
         """Let the leaves in packs know that they have a gradient."""
