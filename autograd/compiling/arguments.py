@@ -94,7 +94,7 @@ class Inputs:
         start = 0
         for part in self._parts:
             end = start + part.size
-            room[start:end] = part.ravel()
+            room[start:end] = part if part.ndim == 1 else part.ravel()
             start = end
         if self._loose:
             few = len(self._loose) <= FEW

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 VERSION = 2  # the last in which nothing refers to what was written before
 LIST, FLOAT = 5, 9  # bytes: of a list, its letter and length; of a float, its letter and itself
 DOUBLE, BYTE = np.dtype("<f8"), np.dtype(np.uint8)
-FEW, FEW_ROWS = 20, 64  # floats: up to here a loop is as quick
+FEW = 64  # floats: up to here a loop is as quick
 
 
 def floats(x: list[Any]) -> NDArray[np.float64] | None:
@@ -38,7 +38,7 @@ def floats(x: list[Any]) -> NDArray[np.float64] | None:
     if len(x) > FEW and x[0].__class__ is float:
         return _row(x)
     first = x[0] if x else None
-    if first.__class__ is list and len(x) * len(first) > FEW_ROWS and first[0].__class__ is float:
+    if first.__class__ is list and len(x) * len(first) > FEW and first[0].__class__ is float:
         return _rows(x, len(first))
     return None
 
