@@ -259,3 +259,20 @@ def test_what_is_too_small_is_no_error_however_numpy_is_set():
         y.backward()
     assert y.data == pytest.approx(1.0)
     assert w[0].grad == -100.0
+
+
+def test_an_error_leaves_numpy_as_it_was_set():
+    w = values(*range(50))
+    f = compile(lambda x: sum((v * x).exp() for v in w))
+    before = np.geterr()
+    with np.errstate(over="warn", invalid="ignore"):
+        inside = np.geterr()
+        f(0.0)
+        with pytest.raises(OverflowError):
+            f(1000.0)
+        assert np.geterr() == inside
+        y = f(0.0)  # which runs as ever
+        y.backward()
+        assert np.geterr() == inside
+    assert np.geterr() == before
+    assert (y.data, w[49].grad) == (50.0, 0.0)
