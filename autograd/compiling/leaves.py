@@ -131,9 +131,11 @@ class Layout:
         return found + [self._gradients[at] for at, _ in self._alone] if self._alone else found
 
     def receive(self, shares: Sequence[Any]) -> None:
-        """Add gradients to those of the operands, if they are leaves."""
+        """Add gradients to those of the operands, which are leaves."""
         for each, share in zip(self._reached, shares):  # noqa: B905 - the first
             each.receive(share)
+            if self.version != Moves.count:
+                each.follow(share)
         if self._alone:
             for (_, leaf), share in zip(self._alone, shares[len(self._reached) :], strict=True):
                 leaf.grad += float(share)

@@ -33,8 +33,8 @@ NO_ARRAYS: Mapping[int, NDArray[Any]] = {}
 def guard(how: Any) -> Callable[..., Any]:
     """What runs something where NumPy raises what floats would raise, or goes on with NaN and ∞.
 
-    NumPy looks up how it is set in the context, so one is set like that and kept: to go there takes
-    a tenth of the time of `errstate`, and only one thread can be there at a time.
+    NumPy looks up how it is set in the context of a thread, so one is set like that and kept: to go
+    there takes a tenth of the time of `errstate`. Only one run can be there at a time.
     """
     context = Context()
     context.run(np.seterr, divide=how, over=how, under="ignore", invalid=how)
@@ -372,7 +372,7 @@ class ArrayHeld:
         return self.head is not None and self.head.moved
 
     def receive(self, shares: Sequence[Any]) -> None:
-        """Add gradients to those of the operands, if they are leaves."""
+        """Add gradients to those of the operands, which are leaves."""
         for leaf, share in zip(self.own, shares):  # noqa: B905 - the first
             receive(leaf, share)
         if self.head:
