@@ -70,13 +70,16 @@ class Inputs:
         self._parts.append(numbers)
         self.size += numbers.size
 
-    def put_node(self, node: Any) -> None:
-        """Add the numbers of a node."""
-        self.nodes.append((self.size, node))
-        if isinstance(node, Tensor):
-            self.put_array(node._data)
-        else:
-            self.put((node._data,))
+    def put_value(self, value: Value) -> None:
+        """Add the number of a Value."""
+        self.nodes.append((self.size, value))
+        self._loose.append(value._data)
+        self.size += 1
+
+    def put_tensor(self, tensor: Tensor) -> None:
+        """Add the numbers of a Tensor that wants a gradient."""
+        self.nodes.append((self.size, tensor))
+        self.put_array(tensor._data)
 
     def numbers(self) -> NDArray[np.float64]:
         """All numbers, in one array."""
@@ -121,11 +124,11 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return _array(x, x, inputs)
     if kind is list or kind is tuple:
         return _row(x, kind, inputs)
+    if issubclass(kind, Value):
+        inputs.put_value(x)
+        return WANTED if x._requires_grad else UNWANTED
     if hasattr(kind, "compile_state") and not issubclass(kind, HOLDING):
         return _identity(x), x.compile_state()
-    if isinstance(x, Value):
-        inputs.put_node(x)
-        return WANTED if x._requires_grad else UNWANTED
     if isinstance(x, (Tensor, np.ndarray)):
         return _array(x, x._data if isinstance(x, Tensor) else x, inputs)
     if isinstance(x, dict):
@@ -143,7 +146,7 @@ def _array(x: Any, data: NDArray[Any], inputs: Inputs) -> Hashable:
     if data.dtype.kind not in "fiu":
         return same(x)
     if data is not x and x._requires_grad:
-        inputs.put_node(x)
+        inputs.put_tensor(x)
         return Tensor, data.shape, data.dtype
     inputs.put_array(data.copy())
     return np.ndarray, data.shape, data.dtype
