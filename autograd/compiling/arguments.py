@@ -115,7 +115,10 @@ def is_whole(x: Any) -> bool:
 
 
 def structure(x: Any, inputs: Inputs) -> Hashable:
-    """What an argument looks like; its numbers are added to the others."""
+    """What an argument looks like; its numbers are added to the others.
+
+    Where it is of no such class `issubclass` takes a fourth of the time of `isinstance`.
+    """
     kind = x.__class__
     if kind is float or kind is int:
         inputs.put((x,))
@@ -129,14 +132,17 @@ def structure(x: Any, inputs: Inputs) -> Hashable:
         return WANTED if x._requires_grad else UNWANTED
     if hasattr(kind, "compile_state") and not issubclass(kind, HOLDING):
         return _identity(x), x.compile_state()
-    if isinstance(x, (Tensor, np.ndarray)):
-        return _array(x, x._data if isinstance(x, Tensor) else x, inputs)
-    if isinstance(x, dict):
-        return kind, *((key, structure(value, inputs)) for key, value in x.items())
-    if is_whole(x) or isinstance(x, (float, np.floating)):
+    if issubclass(kind, (float, np.floating)):
         inputs.put((x,))
-        return int if is_whole(x) else float
-    if isinstance(x, (list, tuple)):  # a named tuple
+        return float
+    if issubclass(kind, (int, np.integer)) and kind is not bool:
+        inputs.put((x,))
+        return int
+    if issubclass(kind, (Tensor, np.ndarray)):
+        return _array(x, x if issubclass(kind, np.ndarray) else x._data, inputs)
+    if issubclass(kind, dict):
+        return kind, *((key, structure(value, inputs)) for key, value in x.items())
+    if issubclass(kind, (list, tuple)):  # a named tuple
         return kind, *[structure(entry, inputs) for entry in x]
     return same(x)
 
