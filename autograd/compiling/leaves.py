@@ -140,7 +140,7 @@ class Layout:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
         for each, operand, share in zip(self._reached, operands, shares, strict=False):
             if operand is each.pack:
-                each.pack.reached[each.reached] = True
+                each.pack.reached |= each.reached
                 if self.moved:
                     each.follow(share)
 
@@ -156,8 +156,8 @@ class InPack:
     ----------
     places : list of (Places, Places)
         Where the program reads them, and where they lie in the pack; slices, if those are few.
-    reached : Places
-        Where those lie that a gradient reaches.
+    reached : array of bool
+        Which of the leaves in the pack a gradient reaches.
     members : list of Value
         The leaves in the order of the pack; None in places that the program does not read.
     """
@@ -167,15 +167,14 @@ class InPack:
         self.members: list[Any] = [None] * pack.size
         self._here: list[int] = []
         self._there: list[int] = []
-        self._reached: list[int] = []
+        self.reached = np.zeros(pack.size, bool)
 
     def add(self, at: int, leaf: Any, reached: bool) -> None:
         """Add a leaf that the program reads at some place."""
         self.members[leaf._b] = leaf
         self._here.append(at)
         self._there.append(leaf._b)
-        if reached:
-            self._reached.append(leaf._b)
+        self.reached[leaf._b] = reached
 
     def finished(self) -> InPack:
         """The same when all have been added."""
@@ -188,8 +187,7 @@ class InPack:
             self.places = [(places(a), places(b)) for a, b in parts]
         in_order = not len(cuts) and here.size == self.pack.size
         self._whole = self.places[0][0] if in_order else None  # where all of the pack stands
-        self.reached = places(self._reached)
-        self.is_reached = bool(self._reached)
+        self.is_reached = bool(self.reached.any())
         return self
 
     def share(self, gradients: NDArray[Any]) -> Any:
@@ -203,7 +201,7 @@ class InPack:
 
     def follow(self, share: Any) -> None:
         """Hand their gradients to those of the leaves that are not in the pack any more."""
-        for i in np.arange(self.pack.size)[self.reached].tolist():
+        for i in np.flatnonzero(self.reached).tolist():
             leaf = self.members[i]
             here = leaf.__class__ is PackedLeaf and leaf._a is self.pack
             if not here and leaf._requires_grad:
