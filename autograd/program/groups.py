@@ -9,11 +9,12 @@ import numpy as np
 
 from autograd.program.pick import PICK
 from autograd.program.rounds import rounds
+from autograd.program.softmaxes import DIV
 from autograd.program.sums import ADD, MAX, MIN, Terms
 from autograd.program.tape import CODE, CONSTANT, Ints, Tape
 
-FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
-SUM, LARGEST, SMALLEST = (code + FIRST for code in (ADD, MAX, MIN))
+FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many, and a softmax
+SUM, LARGEST, SMALLEST, SOFTMAX = (code + FIRST for code in (ADD, MAX, MIN, DIV))
 PICKED = CODE[PICK]
 FAR = 3  # operations: how far it is looked ahead to what becomes of a number
 
@@ -29,9 +30,9 @@ class Group:
     Attributes
     ----------
     code : int
-        The operation; or `SUM`, `LARGEST`, `SMALLEST` of many.
+        The operation; or `SUM`, `LARGEST`, `SMALLEST` or `SOFTMAX` of many.
     slots : array of int, shape (m,)
-        What is computed.
+        What is computed; of a softmax, the first of its shares.
     round : int
         When.
     operands : list of array of int, shape (m,)
@@ -44,6 +45,8 @@ class Group:
         Of a sum: its other terms.
     signs : array of int, shape (k + q,)
         Of a sum: the signs of both.
+    into : array of int, shape (m, q)
+        Of a softmax: all its shares.
     """
 
     code: int
@@ -55,6 +58,7 @@ class Group:
     y: Ints = field(default_factory=_none)
     plain: Ints = field(default_factory=_none)
     signs: Ints = field(default_factory=_none)
+    into: Ints = field(default_factory=_none)
 
 
 def groups_of(tape: Tape, terms: Terms, most: int | None = None) -> list[Group] | None:
@@ -118,6 +122,8 @@ class _Grouping:
         tape, terms, roots = self.tape, self.terms, self.roots
         row = np.full(len(tape), -1)
         row[roots] = np.arange(len(roots))
+        shares = terms.into >= 0
+        row[terms.into[shares]] = row[terms.of[shares]]
         others = roots[self.counts == 0]
         sources = [terms.x, terms.y, *tape.operands[others].T, *tape.choices.values()]
         targets = [terms.of, terms.of, *[others] * 3]
@@ -141,6 +147,7 @@ class _Grouping:
             y=terms.y[at[:, :k]],
             plain=terms.x[at[:, k:]],
             signs=terms.sign[at[0]],
+            into=terms.into[at],
         )
 
     def _operation(self, slots: Ints, when: int) -> Group:
