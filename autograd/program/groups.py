@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from autograd.op import TABLE
 from autograd.program.pick import PICK
 from autograd.program.rounds import rounds
 from autograd.program.softmaxes import DIV
@@ -95,6 +96,11 @@ class _Grouping:
         has_products, has_plain = self.products > 0, self.products < self.counts
         alike = (code, constants, choices, minus, has_products, has_plain)
         edges, kinds = self._edges(), _numbered(alike)
+        if lone := self._lone_products(alike, edges, kinds):
+            for products, likes in lone:
+                for key in (kinds, *alike):
+                    key[products] = key[likes[0]]
+            self._as_sums(np.concatenate([products for products, _ in lone]))
         when = rounds(*edges, kinds, most)
         if when is None:
             return None
@@ -107,6 +113,38 @@ class _Grouping:
             changes[1:] |= key[order][1:] != key[order][:-1]
         found = np.split(order, np.flatnonzero(changes))
         return [self._group(rows, int(when[rows[0]])) for rows in found if rows.size]
+
+    def _lone_products(
+        self, alike: tuple[Any, ...], edges: tuple[Ints, Ints], kinds: Ints
+    ) -> list[tuple[Ints, Ints]]:
+        """Products that go the same way as sums of more and of fewer, and these sums.
+
+        Of what is averaged over all positions so far, the first has one.
+        """
+        code, constants, _, minus, has_products, has_plain = alike
+        product = (code == CODE[TABLE["mul"]]) & (constants == 0)
+        total = (code == SUM) & has_products & ~has_plain & (minus == 0)
+        if not product.any() or np.unique(self.counts[total]).size < 2:
+            return []
+        ways = _ways(*edges, kinds)
+        found = []
+        for way in np.unique(ways[product]).tolist():
+            likes = np.flatnonzero(total & (ways == way))
+            if np.unique(self.counts[likes]).size > 1:
+                found.append((np.flatnonzero(product & (ways == way)), likes))
+        return found
+
+    def _as_sums(self, products: Ints) -> None:
+        """Let some products be sums of one each."""
+        terms, n = self.terms, len(products)
+        slots = self.roots[products]
+        self.starts[products] = len(terms.of) + np.arange(n)
+        self.counts[products] = self.products[products] = 1
+        x, y = self.tape.operands[slots, :2].T
+        new = {"of": slots, "x": x, "y": y, "sign": np.ones(n, int), "into": np.full(n, -1)}
+        more = {key: np.concatenate([getattr(terms, key), column]) for key, column in new.items()}
+        self.terms = replace(terms, kind=terms.kind.copy(), **more)
+        self.terms.kind[slots] = ADD
 
     def _signs(self) -> Ints:
         """A number for each sum that tells which of its terms are subtracted."""
