@@ -36,6 +36,8 @@ def backward(seed):
     {backward}
 """
 
+SHORT = 4  # elements of a row
+SMALL = 128  # numbers: NumPy keeps the memory of arrays of up to so many at hand
 
 # What an operation of the user's own may be called: nothing that the source calls anything else.
 NAME = re.compile(rf"(?!({'|'.join(kwlist)}|[_bgiksv]\d+|[vg]|forward|backward)$)[^\W\d]\w*")
@@ -89,6 +91,7 @@ class Writer:
         self._named: dict[str, str] = {}
         self._dense: set[str] = set()  # the windows whose elements lie in a row
         self._leaves = len(tape.leaves)
+        self._scratches: dict[int, str] = {}  # by their sizes
         self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
@@ -202,11 +205,14 @@ class Writer:
         if constant is not None:
             return repr(constant)
         name = self._window(slots, "v")
-        if name is None:
-            name = self.name(np.empty(slots.shape), "b")
-            at = self.name(self.addresses(slots), "i")
-            self.put(f"v.take({at}, None, {name}, 'clip')")
-        return name
+        if name is not None:
+            return name
+        at = self.addresses(slots)
+        columns = _in_columns(at)
+        at = self.name(at.T.copy() if columns else at, "i")
+        name = self.name(np.empty(self.names[at].shape), "b")
+        self.put(f"v.take({at}, None, {name}, 'clip')")
+        return f"{name}.T" if columns else name
 
     def symbol(self, name: str) -> Any:
         """What stands for it in a rule: a constant is itself."""
@@ -261,12 +267,14 @@ class Writer:
             if share is None:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
-        summed, stored = self._summed(ref, shape), self._stored(ref, shape)
+        summed, stored = self._summed(ref, shape), self._stored(ref)
         trusting = share if tame else isinstance(share, Call) and share.trusting()
         if tame:
             share = f"tamed({g}, {share})"
         self.trusts = self.trusts or bool(trusting)
-        self.put(stored(summed(share)), stored(summed(trusting)) if trusting else "")
+        lines = stored(summed(share))
+        for line, quick in zip(lines, stored(summed(trusting or share)), strict=True):
+            self.put(line, quick)
 
     def _summed(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], Any]:
         """How a contribution of some shape is summed over what is there once for many."""
@@ -279,7 +287,7 @@ class Writer:
             return lambda share: self.call("dot", *((ones, share) if rows else (share, ones)))
         return lambda share: self.call("add.reduce", share, axes, "keepdims=True")
 
-    def _stored(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], str]:
+    def _stored(self, ref: Ints) -> Callable[[Any], list[str]]:
         """How a contribution gets into the gradient: the first to write there need not add."""
         at = self.addresses(ref)
         once = np.unique(at).size == at.size
@@ -289,17 +297,39 @@ class Writer:
         self.reached[at] = True
         if not first:
             self._zero[at] |= ~before
+        if first and target:
+            return lambda share: [self.into(target, share)]
+        if target and at.size <= SMALL:
+            return lambda share: [f"np.add({target}, {share}, out={target})"]
+        columns = not target and _in_columns(at)
+        flat, work = self._scratch(at.shape, columns)
         if target:
             return lambda share: (
-                self.into(target, share) if first else f"np.add({target}, {share}, out={target})"
+                [f"np.add({target}, {share}, out={target})"]
+                if share in self.windows
+                else [self.into(work, share), f"np.add({target}, {work}, out={target})"]
             )
-        if first:
-            where = self.name(at, "i")
-            return lambda share: f"g[{where}] = {share}"
-        where = self.name(at.ravel(), "i")
-        if at.ndim == 1 and shape == at.shape:
-            return lambda share: f"np.add.at(g, {where}, {self._apart(share)})"
-        return lambda share: f"np.add.at(g, {where}, np.ravel({share}))"
+        where = self.name(at.ravel("F" if columns else "C"), "i")
+        store = f"g[{where}] = {flat}" if first else f"np.add.at(g, {where}, {flat})"
+        return lambda share: [self.into(work, share), store]
+
+    def _scratch(self, shape: tuple[int, ...], columns: bool = False) -> tuple[str, str]:
+        """Memory to work in for a moment: the name of all of it in a row, and of it in a shape.
+
+        NumPy takes longer where it has to ask for memory; and `np.add.at`, where it adds a part of
+        `g` to others.
+        """
+        size = int(np.prod(shape))
+        if size not in self._scratches:
+            self._scratches[size] = self.name(np.empty(size), "b")
+        flat = self._scratches[size]
+        if len(shape) == 1:
+            return flat, flat
+        if columns:
+            return flat, f"{flat}.reshape{shape[::-1]}.T"
+        work = f"{flat}.reshape{shape}"
+        self._dense.add(work)
+        return flat, work
 
     def add_product(self, ref: Ints, rows: str, other: str) -> None:
         """Add ``rowsᵀ @ other`` to the gradient of some slots.
@@ -334,11 +364,9 @@ class Writer:
         places = self.address[slots]
         self._zero[places] |= ~self.reached[places]
         self.reached[places] = True
-        self.put(f"np.add.at(g, {at}, {self._apart(share)})")
-
-    def _apart(self, share: Any) -> str:
-        """The same in memory of its own: `np.add.at` takes longer where it adds a part of `g`."""
-        return f"{share}.copy()" if share in self.windows else str(share)
+        flat, _ = self._scratch((len(slots),))
+        self.put(f"{flat}[...] = {share}")
+        self.put(f"np.add.at(g, {at}, {flat})")
 
 
 def _customs(tape: Tape) -> dict[str, Any]:
@@ -356,6 +384,11 @@ def _customs(tape: Tape) -> dict[str, Any]:
             f"a compiled function uses two custom operations named {twice!r}; give one another name"
         )
     return own
+
+
+def _in_columns(places: Ints) -> bool:
+    """Whether a table is gathered column by column: NumPy is slow at many short rows."""
+    return places.ndim == 2 and places.shape[1] <= SHORT < len(places)
 
 
 def _power(x: Any, y: float) -> Any:

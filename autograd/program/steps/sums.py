@@ -217,7 +217,10 @@ class Dots(Sum):
         if self.weights.size == 1:
             writer.put(f"np.multiply({left}[..., 0], {right}[..., 0], out={self.out})")
         elif self.weights.size <= FEW:  # column by column, which is quickest
-            products = writer.name(np.empty((*self.slots.shape, self.weights.size)), "b")
+            columns = self.left.endswith(".T") or self.right.endswith(".T")  # gathered so
+            shape = (*self.slots.shape, self.weights.size)
+            products = writer.name(np.empty(shape[::-1] if columns else shape), "b")
+            products += ".T" * columns
             writer.put(f"np.multiply({left}, {right}, out={products})")
             first, *others = (f"{products}[..., {k}]" for k in range(self.weights.size))
             for column in others:
