@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-import re
 from collections.abc import Callable, Sequence
-from keyword import kwlist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.array import FUNCTIONS
-from autograd.op import TABLE
-from autograd.program.calls import Call, call_of, numpy_call, operations
-from autograd.program.runtime import (
-    extreme,
-    logistic,
-    picked,
-    ragged_extreme,
-    unless,
-    where_only,
-)
+from autograd.program.calls import Call
+from autograd.program.lines import Lines, in_columns
 from autograd.program.steps import Step
-from autograd.program.tape import CONSTANT, OPS, Ints, Tape
-from autograd.program.windows import Places, Window, window
-from autograd.symbol import Symbol
+from autograd.program.tape import Ints, Tape
 
 SOURCE = """\
 def forward():
@@ -36,68 +21,31 @@ def backward(seed):
     {backward}
 """
 
-SHORT = 4  # elements of a row
 SMALL = 128  # numbers: NumPy keeps the memory of arrays of up to so many at hand
 
-# What an operation of the user's own may be called: nothing that the source calls anything else.
-NAME = re.compile(rf"(?!({'|'.join(kwlist)}|[_bgiksv]\d+|[vg]|forward|backward)$)[^\W\d]\w*")
-# What the source calls, beside the user's own operations.
-CALLED: dict[str, Any] = FUNCTIONS | {
-    "np": np,
-    "as_strided": np.lib.stride_tricks.as_strided,
-    "extreme": extreme,
-    "picked": picked,
-    "ragged_extreme": ragged_extreme,
-    "unless": unless,
-    "where_only": where_only,
-    "sigmoid": logistic,
-}
 
-
-class Writer:
+class Writer(Lines):
     """Source that is being written, and the arrays that it names.
-
-    Parameters
-    ----------
-    tape : Tape
-    address : array of int
-        Where each slot lies.
-    needs : array of bool
-        For each slot, whether its gradient is wanted.
 
     Attributes
     ----------
     trusts : bool
         Whether there is anything that a careful pass does otherwise.
-    v, g : array
-        The numbers of all slots, and their gradients.
-    names : dict
-        What the source names beside what it defines.
     reached : array of bool
         Which of the gradients something was written to.
     """
 
     def __init__(self, tape: Tape, address: Ints, needs: NDArray[np.bool_]) -> None:
-        self.tape, self.address, self.needs = tape, address, needs
-        size = int(address.max()) + 1
-        self.v, self.g = np.zeros(size), np.zeros(size)
+        super().__init__(tape, address, needs)
         self.trusts = False
-        # Each line as it is with care about 0 · ∞, and without.
-        self.forward: list[tuple[str, str]] = []
-        self.backward: list[tuple[str, str]] = []
-        self._lines = self.forward
-        self.windows: dict[str, str] = {}
-        self.names: dict[str, Any] = CALLED | _customs(tape) | {"v": self.v, "g": self.g}
-        self._named: dict[str, str] = {}
-        self._dense: set[str] = set()  # the windows whose elements lie in a row
+        self._forward: list[tuple[str, str]] = []
         self._leaves = len(tape.leaves)
         self._scratches: dict[int, str] = {}  # by their sizes
         self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
-        self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
-        self.reached = np.zeros(size, bool)
-        self._zero = np.zeros(size, bool)
+        self.reached = np.zeros(self.g.size, bool)
+        self._zero = np.zeros(self.g.size, bool)
 
     # What the source says.
 
@@ -107,7 +55,7 @@ class Writer:
         for step, comment in zip(steps, comments, strict=True):
             self.put(comment)
             step.forward(self)
-        self._lines = self.backward
+        self._forward, self.lines = self.lines, []
         address, out = self.address, self.address[self.tape.outputs]
         if np.unique(out).size == out.size:
             where = f"{out[0]}:{out[0] + 1}" if out.size == 1 else self.name(out, "i")
@@ -127,8 +75,8 @@ class Writer:
 
     def text(self, careful: bool = True) -> str:
         """Both functions; the way back, if it is not careful, trusts that nothing is infinite."""
-        forward = [line for line, _ in self.forward]
-        backward = [line if careful else trusting for line, trusting in self.backward]
+        forward = [line for line, _ in self._forward]
+        backward = [line if careful else trusting for line, trusting in self.lines]
         edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
         runs = list(zip(edges[::2], edges[1::2], strict=True))
         clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if len(runs) < 5 else ["g.fill(0.0)"]
@@ -137,126 +85,7 @@ class Writer:
             backward="\n    ".join([*clear, *backward]),
         )
 
-    def namespace(self) -> dict[str, Any]:
-        """All that the source names."""
-        return self.names | {name: eval(text, self.names) for name, text in self.windows.items()}
-
-    # What steps say.
-
-    def put(self, line: str, trusting: str = "") -> None:
-        """Write a line; `trusting` is what stands for it where no gradient is infinite."""
-        self._lines.append((line, trusting or line))
-
-    def name(self, array: NDArray[Any], letter: str) -> str:
-        """A name for an array that is no part of another."""
-        name = f"{letter}{len(self.names)}"
-        self.names[name] = array
-        return name
-
-    def addresses(self, slots: Ints) -> Ints:
-        """Where some slots lie; for the same slots the same array."""
-        return self._where(slots)[1]
-
-    def places(self, slots: Ints) -> Places:
-        """The same as a window, if there is one."""
-        return self._where(slots)[2]
-
-    def _where(self, slots: Ints) -> tuple[Ints, Ints, Places]:
-        found = self._seen.get(id(slots))
-        if found is None:
-            at = self.address[slots]
-            found = self._seen[id(slots)] = slots, at, window(at) or at
-        return found
-
-    def wanted(self, slots: Ints) -> bool:
-        """Whether a gradient is wanted in any of some slots."""
-        return bool(self.needs[slots].any())
-
-    def constant(self, slots: Ints) -> float | None:
-        """The number in a slot, if it is one, and a constant's."""
-        if slots.size > 1 or self.tape.code[slots.flat[0]] != CONSTANT:
-            return None
-        return float(self.tape.constants[slots.flat[0]])
-
-    def value(self, slots: Ints) -> str:
-        """The name of the numbers of some slots that lie together."""
-        return self._window(slots, "v") or ""
-
-    def gradient(self, slots: Ints) -> str:
-        """The name of their gradients."""
-        return self._window(slots, "g") or ""
-
-    def _window(self, slots: Ints, array: str) -> str | None:
-        seen = self.places(slots)
-        if not isinstance(seen, Window):
-            return None
-        text = seen.text(array)
-        name = self._named.get(text)
-        if name is None:
-            name = self._named[text] = f"{array}{len(self._named) + 1}"
-            self.windows[name] = text
-            if seen.is_dense:
-                self._dense.add(name)
-        return name
-
-    def read(self, slots: Ints, alone: bool = False) -> str:
-        """The name of an array that holds some slots, gathered if need be; or a constant."""
-        constant = self.constant(slots) if alone else None
-        if constant is not None:
-            return repr(constant)
-        name = self._window(slots, "v")
-        if name is not None:
-            return name
-        at = self.addresses(slots)
-        columns = _in_columns(at)
-        at = self.name(at.T.copy() if columns else at, "i")
-        name = self.name(np.empty(self.names[at].shape), "b")
-        self.put(f"v.take({at}, None, {name}, 'clip')")
-        return f"{name}.T" if columns else name
-
-    def symbol(self, name: str) -> Any:
-        """What stands for it in a rule: a constant is itself."""
-        return Symbol(name) if name[0].isalpha() and name not in ("inf", "nan") else float(name)
-
-    def call(self, function: str, *arguments: object) -> Call:
-        """A call of a function of NumPy."""
-        return numpy_call(function, *arguments)
-
-    def powers(self, x: Any, known: Symbol | None = None) -> Any:
-        """The same with powers to plain numbers as products and roots, which are quicker.
-
-        Of a power that is `known`, below 0, the next is that by the base: which was not 0.
-        """
-        if not isinstance(x, Symbol) or x.op is None:
-            return x
-        operands = tuple(self.powers(operand, known) for operand in x.operands)
-        if x.op is not TABLE["pow"] or not isinstance(operands[1], float):
-            return Symbol(x.label, x.op, operands, x.params)
-        base, y = operands
-        if y < -1.0 and known is not None and known.op is x.op and known.operands[0] is base:
-            return Symbol(known.label) / base
-        return _power(base, y)
-
-    def put_into(self, out: str, x: Any) -> None:
-        """Compute something into an array."""
-        self.put(self.into(out, self._call(x)))
-
-    def into(self, out: str, x: Call | str) -> str:
-        """The line that computes something into an array, one of the windows."""
-        if not isinstance(x, Call):
-            return f"{out}[...] = {x}"  # about twice as quick as `np.copyto`
-        if x.function == "np.dot" and out not in self._dense:
-            x = Call("np.matmul", x.arguments)  # slower, but it writes anywhere
-        return x.into(out)
-
-    def _call(self, x: Any) -> Call | str:
-        for op in operations(x):
-            if self.names.get(op.name) is not op.array and TABLE.get(op.name) is not op:
-                raise NotImplementedError(
-                    "a compiled function uses a custom operation whose derivative uses "
-                    f"{op.name!r}, another one; write that out in its rule"
-                )
-        return call_of(x)
+    # What gradients get.
 
     def add(
         self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
@@ -301,7 +130,7 @@ class Writer:
             return lambda share: [self.into(target, share)]
         if target and at.size <= SMALL:
             return lambda share: [f"np.add({target}, {share}, out={target})"]
-        columns = not target and _in_columns(at)
+        columns = not target and in_columns(at)
         flat, work = self._scratch(at.shape, columns)
         if target:
             return lambda share: (
@@ -367,34 +196,3 @@ class Writer:
         flat, _ = self._scratch((len(slots),))
         self.put(f"{flat}[...] = {share}")
         self.put(f"np.add.at(g, {at}, {flat})")
-
-
-def _customs(tape: Tape) -> dict[str, Any]:
-    """The user's own operations, by their names."""
-    customs = tape.ops[len(OPS) :]
-    own = {op.name: op.array for op in customs}
-    if taken := [name for name in own if name in CALLED or not NAME.fullmatch(name)]:
-        raise NotImplementedError(
-            f"a compiled function uses a custom operation named {taken[0]!r}, which is no name, or "
-            "that of something else, in its program; give it another name"
-        )
-    if len(own) < len(customs):
-        twice = next(op.name for op in customs if op.array is not own[op.name])
-        raise NotImplementedError(
-            f"a compiled function uses two custom operations named {twice!r}; give one another name"
-        )
-    return own
-
-
-def _in_columns(places: Ints) -> bool:
-    """Whether a table is gathered column by column: NumPy is slow at many short rows."""
-    return places.ndim == 2 and places.shape[1] <= SHORT < len(places)
-
-
-def _power(x: Any, y: float) -> Any:
-    """``x ** y`` by products, a root and a reciprocal, where y is a small multiple of one half."""
-    if abs(y) > 4.0 or 2.0 * y != int(2.0 * y) or y == 0.0:
-        return Symbol("", TABLE["pow"], (x, y))
-    factors = [x] * int(abs(y)) + [TABLE["sqrt"].function(x)] * (y % 1.0 != 0.0)
-    product = functools.reduce(operator.mul, factors)
-    return 1.0 / product if y < 0.0 else product
