@@ -6,7 +6,7 @@ import functools
 import operator
 import re
 from keyword import kwlist
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,13 @@ CALLED: dict[str, Any] = FUNCTIONS | {
 }
 
 
+class Factor(NamedTuple):
+    """A matrix of a product: its name, and the slots of its elements."""
+
+    name: str
+    slots: Ints
+
+
 class Lines:
     """Lines that are being written, and the arrays that they name.
 
@@ -73,7 +80,8 @@ class Lines:
         self.windows: dict[str, str] = {}
         self.names: dict[str, Any] = CALLED | _customs(tape) | {"v": self.v, "g": self.g}
         self._named: dict[str, str] = {}
-        self._dense: set[str] = set()  # the windows whose elements lie in a row
+        self.seen: dict[str, Window] = {}  # what they show
+        self._dense: set[str] = set()  # names of what lies in a row, and is no part of `v` or `g`
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
 
     def namespace(self) -> dict[str, Any]:
@@ -125,15 +133,15 @@ class Lines:
 
     def _window(self, slots: Ints, array: str) -> str | None:
         seen = self.places(slots)
-        if not isinstance(seen, Window):
-            return None
+        return self.named(seen, array) if isinstance(seen, Window) else None
+
+    def named(self, seen: Window, array: str) -> str:
+        """The name of a part of an array; for the same part the same."""
         text = seen.text(array)
         name = self._named.get(text)
         if name is None:
             name = self._named[text] = f"{array}{len(self._named) + 1}"
-            self.windows[name] = text
-            if seen.is_dense:
-                self._dense.add(name)
+            self.windows[name], self.seen[name] = text, seen
         return name
 
     def read(self, slots: Ints, alone: bool = False) -> str:
@@ -144,12 +152,19 @@ class Lines:
         name = self._window(slots, "v")
         if name is not None:
             return name
+        columns = in_columns(slots)
         at = self.addresses(slots)
-        columns = in_columns(at)
-        at = self.name(at.T.copy() if columns else at, "i")
-        name = self.name(np.empty(self.names[at].shape), "b")
-        self.put(f"v.take({at}, None, {name}, 'clip')")
+        at = at.T.copy() if columns else at
+        name = self.name(np.empty(at.shape), "b")
+        self.put(f"v.take({self.name(at, 'i')}, None, {name}, 'clip')")
         return f"{name}.T" if columns else name
+
+    def in_columns(self, slots: Ints) -> bool:
+        """Whether a table of some slots lies, or is gathered, column by column."""
+        seen = self.places(slots)
+        if isinstance(seen, Window):
+            return len(seen.shape) == 2 and 0 < seen.strides[0] < seen.strides[1]
+        return in_columns(seen)
 
     def symbol(self, name: str) -> Any:
         """What stands for it in a rule: a constant is itself."""
@@ -182,9 +197,12 @@ class Lines:
         """The line that computes something into an array, one of the windows."""
         if not isinstance(x, Call):
             return f"{out}[...] = {x}"  # about twice as quick as `np.copyto`
-        if x.function == "np.dot" and out not in self._dense:
+        if x.function == "np.dot" and not self._is_dense(out):
             x = Call("np.matmul", x.arguments)  # slower, but it writes anywhere
         return x.into(out)
+
+    def _is_dense(self, name: str) -> bool:
+        return self.seen[name].is_dense if name in self.seen else name in self._dense
 
     def _call(self, x: Any) -> Call | str:
         for op in operations(x):

@@ -6,7 +6,7 @@ that no gradient comes to it, and what eager code finds there is zero but for ro
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,8 @@ class Softmaxes(NamedTuple):
     total: Ints
     top: Ints
 
-    def chosen(self, which: NDArray[np.bool_]) -> Softmaxes:
-        """Some of them."""
+    def chosen(self, which: NDArray[Any]) -> Softmaxes:
+        """Some of them, by a mask or in an order."""
         return Softmaxes(*(column[which] for column in self))
 
 
@@ -87,7 +87,8 @@ def _complete(found: Softmaxes, uses: Ints, of: Ints, term: Ints, kind: Ints) ->
     distinct = np.zeros(len(which), bool)
     distinct[first] = True
     fits &= distinct
-    return np.bincount(which, ~fits)[which] == 0
+    incomplete = np.bincount(which, ~fits) > 0
+    return ~incomplete[which]
 
 
 def _count(of: Ints, whole: Ints) -> Ints:

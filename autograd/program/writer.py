@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.program.calls import Call
-from autograd.program.lines import Lines, in_columns
-from autograd.program.steps import Step
+from autograd.program.lines import Factor, Lines, in_columns
+from autograd.program.partials import Partials
+from autograd.program.steps import Operation, Step
 from autograd.program.tape import Ints, Tape
+from autograd.symbol import Symbol
 
 SOURCE = """\
 def forward():
@@ -41,7 +43,8 @@ class Writer(Lines):
         self._forward: list[tuple[str, str]] = []
         self._leaves = len(tape.leaves)
         self._scratches: dict[int, str] = {}  # by their sizes
-        self._products: dict[bytes, list[tuple[Ints, str, str]]] = {}
+        self._copies: dict[str, str] = {}  # by what they are copies of
+        self._products: dict[tuple[bytes, bool], list[tuple[Ints, Factor, Factor]]] = {}
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
         self.reached = np.zeros(self.g.size, bool)
@@ -56,6 +59,7 @@ class Writer(Lines):
             self.put(comment)
             step.forward(self)
         self._forward, self.lines = self.lines, []
+        self.partials = Partials(self, self._shares(steps))
         address, out = self.address, self.address[self.tape.outputs]
         if np.unique(out).size == out.size:
             where = f"{out[0]}:{out[0] + 1}" if out.size == 1 else self.name(out, "i")
@@ -70,8 +74,17 @@ class Writer(Lines):
                 step.backward(self)
         if self._products:
             self.put("# products of all rows")
-        for products in self._products.values():
-            self._add_products(products)
+        for (_, twice), products in self._products.items():
+            self._add_products(products, twice)
+
+    def _shares(self, steps: Sequence[Step]) -> list[tuple[Any, Symbol, Any]]:
+        """What operations add to gradients; see `Partials`."""
+        return [
+            ((step, i), g, share)
+            for step in steps
+            if isinstance(step, Operation) and self.wanted(step.slots)
+            for i, g, share in step.shares(self)
+        ]
 
     def text(self, careful: bool = True) -> str:
         """Both functions; the way back, if it is not careful, trusts that nothing is infinite."""
@@ -160,33 +173,49 @@ class Writer(Lines):
         self._dense.add(work)
         return flat, work
 
-    def add_product(self, ref: Ints, rows: str, other: str) -> None:
-        """Add ``rowsᵀ @ other`` to the gradient of some slots.
+    def add_product(self, ref: Ints, rows: Factor, other: Factor, twice: bool = False) -> None:
+        """Add ``rowsᵀ @ other`` to the gradient of some slots; or `twice`.
 
         Leaves are read by nobody before the end: those that several steps multiply, as the weights
         of a recurrent loop, get one product of all their rows.
         """
         wanted = np.flatnonzero(self.needs[ref].any(0))
         if len(wanted) < ref.shape[1] and len(wanted) == wanted[-1] + 1 - wanted[0]:
-            ref = ref[:, wanted]  # the others need not be computed
-            other = f"{other}[:, {wanted[0]}:{wanted[-1] + 1}]"
+            some = slice(int(wanted[0]), int(wanted[-1]) + 1)  # the others need not be computed
+            ref, other = ref[:, some], self._copied(other, some)
         at = self.addresses(ref)
         if at.max() < self._leaves and np.unique(at).size == at.size:
-            self._products.setdefault(at.tobytes(), []).append((ref, rows, other))
+            self._products.setdefault((at.tobytes(), twice), []).append((ref, rows, other))
         else:
-            self._add_products([(ref, rows, other)])
+            self._add_products([(ref, rows, other)], twice)
 
-    def _add_products(self, products: list[tuple[Ints, str, str]]) -> None:
-        ref, rows, other = products[0]
+    def _add_products(self, products: list[tuple[Ints, Factor, Factor]], twice: bool) -> None:
+        ref, (rows, _), (other, _) = products[0]
         if len(products) > 1:
-            rows, other = (
-                f"np.concatenate(({', '.join(side)}))"
-                for side in ([p[1] for p in products], [p[2] for p in products])
-            )
-            self.put(f"rows, others = {rows}, {other}")
-            rows, other = "rows", "others"
+            _, gradients, factors = zip(*reversed(products), strict=True)
+            rows, other = self._stacked(gradients, "g"), self._stacked(factors, "v")
         turned = rows[:-2] if rows.endswith(".T") else f"{rows}.T"
-        self.add(ref, self.call("dot", turned, other), ref.shape)
+        self.add(ref, self.call("dot", f"(2.0 * {turned})" if twice else turned, other), ref.shape)
+
+    def _stacked(self, factors: Sequence[Factor], array: str) -> str:
+        """The rows of all factors, one below the other."""
+        slots = np.concatenate([factor.slots for factor in factors])
+        if name := self._window(slots, array):
+            return name
+        if array == "v":
+            return self.read(slots)
+        where = self.name(self.addresses(slots), "i")
+        name = self.name(np.empty(slots.shape), "b")
+        self.put(f"g.take({where}, None, {name}, 'clip')")
+        return name
+
+    def _copied(self, factor: Factor, some: slice) -> Factor:
+        """Some columns of a factor, copied once a pass: NumPy is slow at products with a part."""
+        slots, text = factor.slots[:, some], f"{factor.name}[:, {some.start}:{some.stop}]"
+        if text not in self._copies:
+            self._copies[text] = name = self.name(np.empty(slots.shape), "b")
+            self.put(f"{name}[...] = {text}")
+        return Factor(self._copies[text], slots)
 
     def scatter(self, slots: Ints, at: str, share: str) -> None:
         """Add a contribution to some of these slots, which a program finds out."""

@@ -14,7 +14,7 @@ from autograd.program.steps.step import Step
 from autograd.program.steps.sums import Dots, Matmul, Sum, cartesian
 from autograd.program.tape import Tape
 
-__all__ = ["Step", "steps_of"]
+__all__ = ["Operation", "Step", "steps_of"]
 
 
 def steps_of(tape: Tape, groups: Sequence[Group]) -> list[Step]:
