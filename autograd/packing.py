@@ -12,8 +12,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd.modes import tick
 from autograd.order import in_words
-from autograd.pack import Moves, Pack, PackedLeaf, touched
+from autograd.pack import Moves, Pack, PackedLeaf, packed, touched
 from autograd.tensor import Tensor
+from autograd.value import Leaf
 
 Noted: TypeAlias = dict[Any, list[Any]]
 
@@ -72,12 +73,30 @@ class Blocks:
     def __init__(self, leaves: Sequence[Any], notes: int = 0) -> None:
         self._leaves, self._notes = list(leaves), notes
         self._blocks: list[Block] = []
-        self._moves = -1
+        self._moves = self._joined = -1
 
     def __iter__(self) -> Iterator[Block]:
         if self._moves != Moves.count:
             self._regroup({leaf: rest for block in self._blocks for leaf, *rest in block.noted()})
         return iter(self._blocks)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of the leaves, or make zeros of those of leaves that train."""
+        if not set_to_none and self._joined != Moves.count:
+            self._join_packs()
+            self._joined = Moves.count
+        for block in self:
+            block.zero_grad(set_to_none)
+
+    def _join_packs(self) -> None:
+        """Put the packs, and Values that no pack holds yet, into one: all will have a gradient.
+
+        Packs grow apart where programs that are traced later read more leaves than earlier ones.
+        """
+        whole = [block for block in self if isinstance(block, InPack)]
+        free = [leaf for leaf in self._leaves if leaf.__class__ is Leaf and leaf.requires_grad]
+        if whole and len(whole) + bool(free) > 1:
+            packed([*(leaf for block in whole for leaf in block.leaves), *free])
 
     def __getstate__(self) -> dict[str, Any]:
         noted = {id(leaf): rest for block in self for leaf, *rest in block.noted()}
@@ -86,15 +105,15 @@ class Blocks:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self._leaves, self._notes = kept["leaves"], kept["notes"]
-        self._blocks, self._moves = [], -1
+        self._blocks, self._joined = [], -1
         self._regroup(dict(zip(self._leaves, kept["noted"], strict=True)))
 
     def _regroup(self, noted: Noted) -> None:
         """Find the packs that leaves lie in; what was noted of each goes with it."""
         alike: dict[Any, list[Any]] = {}
         for leaf in self._leaves:
-            packed = leaf.__class__ is PackedLeaf
-            kind: Any = leaf._a if packed else getattr(leaf, "dtype", None)
+            in_pack = leaf.__class__ is PackedLeaf
+            kind: Any = leaf._a if in_pack else getattr(leaf, "dtype", None)
             alike.setdefault(kind, []).append(leaf)
         self._blocks = []
         for kind, leaves in alike.items():
@@ -111,14 +130,14 @@ class InPack(Block):
 
     def __init__(self, pack: Pack, leaves: Sequence[Any], notes: int) -> None:
         self._pack = pack
-        self._leaves = sorted(leaves, key=lambda leaf: leaf._b)
+        self.leaves = sorted(leaves, key=lambda leaf: leaf._b)
         self._together: int | None = 0  # how often all were lent, if that is the same for all
         self._steps = np.zeros(pack.size, int)  # how often each was, if it is not
         self._work, *self.notes = _rows(1 + notes, pack.size, pack.dtype)
 
     def take_over(self, noted: Noted) -> None:
         """Note what was noted of some leaves."""
-        for i, leaf in enumerate(self._leaves):
+        for i, leaf in enumerate(self.leaves):
             if leaf in noted:
                 self._steps[i], notes = noted[leaf]
                 for mine, theirs in zip(self.notes, notes, strict=True):
@@ -128,7 +147,7 @@ class InPack(Block):
 
     def noted(self) -> Iterator[tuple[Any, int, list[NDArray[Any]]]]:
         """Of each leaf: how often it was lent, and the notes of it."""
-        for i, leaf in enumerate(self._leaves):
+        for i, leaf in enumerate(self.leaves):
             steps = int(self._steps[i]) if self._together is None else self._together
             yield leaf, steps, [note[i : i + 1] for note in self.notes]
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autograd import Packed, Tensor, Value, compile
-from nn import SGD
+from autograd.value import Leaf
+from nn import SGD, Adam
 
 
 def pair():
@@ -117,3 +118,62 @@ def test_a_step_without_gradients_changes_no_leaf():
     optimiser.step()
     y.backward()
     assert [v.grad for v in w] == [15.0, 10.0]
+
+
+def trained(compiled, set_to_none):
+    """Weights that Adam moved; later calls read more of them than the first."""
+    w = [Value(0.5 * i - 1.0) for i in range(6)]
+    f = (compile if compiled else lambda f: f)(
+        lambda xs: sum((v * x).tanh() for v, x in zip(w, xs, strict=False))
+    )
+    optimiser = Adam(w, lr=0.1)
+    optimiser.zero_grad(set_to_none)
+    for n in (2, 4, 2, 5, 3, 2):
+        f([0.5 + k for k in range(n)]).backward()
+        optimiser.step()
+        optimiser.zero_grad(set_to_none)
+    return w, optimiser
+
+
+@pytest.mark.parametrize("set_to_none", [True, False])
+def test_programs_that_read_more_of_the_leaves_than_others_train_as_eager_code(set_to_none):
+    (expected, _), (found, _) = (trained(compiled, set_to_none) for compiled in (False, True))
+    np.testing.assert_allclose([v.data for v in found], [v.data for v in expected], rtol=1e-12)
+
+
+def test_leaves_that_all_get_zeros_are_moved_together():
+    w, optimiser = trained(True, set_to_none=False)
+    assert len({v._a for v in w}) == 1
+    assert len(list(optimiser.param_groups[0].blocks)) == 1
+    eager, _ = trained(False, set_to_none=False)
+    assert all(v.__class__ is Leaf for v in eager)  # which stay as quick to read
+
+
+def test_leaves_that_are_joined_keep_what_was_noted_and_asked_for():
+    w = [Value(0.5), Value(-1.0), Value(2.0), Value(3.0)]
+    first, second = (compile(lambda xs, k=k: w[k] * w[k + 1] * xs[0]) for k in (0, 2))
+    optimiser = Adam(w, lr=0.1)
+    (first([1.0]) + second([2.0])).backward()
+    optimiser.step()
+    before, y = optimiser.state_dict()["state"], first([3.0])
+    w[3].requires_grad = False
+    optimiser.zero_grad(set_to_none=False)
+    after = optimiser.state_dict()["state"]
+    assert [after[i] for i in range(4)] == [before[i] for i in range(4)]
+    y.backward()  # of a call from before they moved
+    assert [v.grad for v in w[:3]] == [w[1].data * 3.0, w[0].data * 3.0, 0.0]
+    assert not w[3].has_grad
+
+
+def test_leaves_that_another_optimiser_moves_stay_where_they_are():
+    w = [Value(1.0), Value(2.0), Value(3.0)]
+    f = compile(lambda x: w[0] * w[1] * w[2] * x)
+    f(1.0).backward()
+    optimisers = SGD(w[:2], lr=0.1), SGD(w[2:], lr=0.1)
+    for each in optimisers:
+        each.zero_grad(set_to_none=False)
+    assert len({v._a for v in w}) == 1
+    f(2.0).backward()
+    for each in optimisers:
+        each.step()
+    np.testing.assert_allclose([v.data for v in w], [1.0 - 1.2, 2.0 - 0.6, 3.0 - 0.4])

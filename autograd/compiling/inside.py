@@ -83,7 +83,8 @@ class _Element:
             for node in self.nodes:
                 assert node.op is not None
                 anew[node] = apply(node.op, tuple(map(operand, node.operands)), {})
-        return Graph(anew[self.nodes[-1]], names=names)
+        element = next(node for node in self.nodes if self.slot_of[node] == self.slot)
+        return Graph(anew[element], names=names)
 
     def _name(self, x: Any) -> str | None:
         """What to call a leaf, or what another step computed; None for a constant."""

@@ -149,7 +149,7 @@ class Layout:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""
         for each, operand, share in zip(self._reached, operands, shares):  # noqa: B905 - the first
             if operand is each.pack:
-                operand.reached[each.reached] = True
+                operand.reached |= each.reached
                 if self.moved:
                     each.follow(share)
 
@@ -163,8 +163,8 @@ class InPack:
 
     Attributes
     ----------
-    reached : Places
-        Where those lie that a gradient reaches.
+    reached : array of bool
+        Which of the leaves in the pack a gradient reaches.
     members : list of Value
         The leaves in the order of the pack; None in places that the program does not read.
     """
@@ -174,15 +174,14 @@ class InPack:
         self.members: list[Any] = [None] * pack.size
         self._here: list[int] = []
         self._there: list[int] = []
-        self._reached: list[int] = []
+        self.reached = np.zeros(pack.size, bool)
 
     def add(self, at: int, leaf: Any, reached: bool) -> None:
         """Add a leaf that the program reads at some place."""
         self.members[leaf._b] = leaf
         self._here.append(at)
         self._there.append(leaf._b)
-        if reached:
-            self._reached.append(leaf._b)
+        self.reached[leaf._b] = reached
 
     def finished(self, leaves: Leaves) -> InPack:
         """The same when all have been added."""
@@ -195,19 +194,17 @@ class InPack:
             parts = zip(np.split(here, cuts), np.split(there, cuts), strict=True)
             self._places = [(places(a), places(b)) for a, b in parts]
         # If the program reads all of the pack in its order, the usual case: where that stands.
-        self._is_whole = not len(cuts) and here.size == self.pack.size
-        if self._is_whole:
+        self._room = self._found = None
+        if not len(cuts) and here.size == self.pack.size:
             whole = slice(self._here[0], self._here[-1] + 1)
             self._room, self._found = self._values[whole], self._gradients[whole]
-        self.reached = places(self._reached)
-        self.is_reached = bool(self._reached)
-        self._all_reached = len(self._reached) == self.pack.size
+        self.is_reached, self._all_reached = bool(self.reached.any()), bool(self.reached.all())
         return self
 
     def fill(self) -> None:
         """Write their numbers where the program reads them."""
         data = self.pack._data
-        if self._is_whole:
+        if self._room is not None:
             self._room[...] = data
             return
         for here, there in self._places:
@@ -215,7 +212,7 @@ class InPack:
 
     def share(self) -> NDArray[Any]:
         """Their gradients, as one for the pack."""
-        if self._is_whole:
+        if self._found is not None:
             return self._found
         share = np.zeros(self.pack.size)
         for here, there in self._places:
@@ -225,15 +222,18 @@ class InPack:
     def receive(self, share: NDArray[Any]) -> None:
         """Add their gradients to those of the pack, and let them know that they have one."""
         pack = self.pack
-        pack.grad = share.copy() if pack.grad is None else pack.grad + share
+        if pack.grad is not None:
+            pack.grad = pack.grad + share
+        else:
+            pack.grad = share.copy() if share is self._found else share
         if self._all_reached:
             pack.reached.fill(True)
         else:
-            pack.reached[self.reached] = True
+            pack.reached |= self.reached
 
     def follow(self, share: Any) -> None:
         """Hand their gradients to those of the leaves that are not in the pack any more."""
-        for i in np.arange(self.pack.size)[self.reached].tolist():
+        for i in np.flatnonzero(self.reached).tolist():
             leaf = self.members[i]
             here = leaf.__class__ is PackedLeaf and leaf._a is self.pack
             if not here and leaf._requires_grad:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from autograd.op import TABLE
 from autograd.program.pick import PICK
 from autograd.program.rounds import rounds
+from autograd.program.softmaxes import DIV
 from autograd.program.sums import ADD, MAX, MIN, Terms
 from autograd.program.tape import CODE, CONSTANT, Ints, Tape
 
-FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many
-SUM, LARGEST, SMALLEST = (code + FIRST for code in (ADD, MAX, MIN))
+FIRST = 1_000_000  # added to the code of a sum, a largest and a smallest of many, and a softmax
+SUM, LARGEST, SMALLEST, SOFTMAX = (code + FIRST for code in (ADD, MAX, MIN, DIV))
 PICKED = CODE[PICK]
 FAR = 3  # operations: how far it is looked ahead to what becomes of a number
 
@@ -29,9 +31,9 @@ class Group:
     Attributes
     ----------
     code : int
-        The operation; or `SUM`, `LARGEST`, `SMALLEST` of many.
+        The operation; or `SUM`, `LARGEST`, `SMALLEST` or `SOFTMAX` of many.
     slots : array of int, shape (m,)
-        What is computed.
+        What is computed; of a softmax, the first of its shares.
     round : int
         When.
     operands : list of array of int, shape (m,)
@@ -44,6 +46,8 @@ class Group:
         Of a sum: its other terms.
     signs : array of int, shape (k + q,)
         Of a sum: the signs of both.
+    into : array of int, shape (m, q)
+        Of a softmax: all its shares.
     """
 
     code: int
@@ -55,6 +59,7 @@ class Group:
     y: Ints = field(default_factory=_none)
     plain: Ints = field(default_factory=_none)
     signs: Ints = field(default_factory=_none)
+    into: Ints = field(default_factory=_none)
 
 
 def groups_of(tape: Tape, terms: Terms, most: int | None = None) -> list[Group] | None:
@@ -91,6 +96,11 @@ class _Grouping:
         has_products, has_plain = self.products > 0, self.products < self.counts
         alike = (code, constants, choices, minus, has_products, has_plain)
         edges, kinds = self._edges(), _numbered(alike)
+        if lone := self._lone_products(alike, edges, kinds):
+            for products, likes in lone:
+                for key in (kinds, *alike):
+                    key[products] = key[likes[0]]
+            self._as_sums(np.concatenate([products for products, _ in lone]))
         when = rounds(*edges, kinds, most)
         if when is None:
             return None
@@ -103,6 +113,38 @@ class _Grouping:
             changes[1:] |= key[order][1:] != key[order][:-1]
         found = np.split(order, np.flatnonzero(changes))
         return [self._group(rows, int(when[rows[0]])) for rows in found if rows.size]
+
+    def _lone_products(
+        self, alike: tuple[Any, ...], edges: tuple[Ints, Ints], kinds: Ints
+    ) -> list[tuple[Ints, Ints]]:
+        """Products that go the same way as sums of more and of fewer, and these sums.
+
+        Of what is averaged over all positions so far, the first has one.
+        """
+        code, constants, _, minus, has_products, has_plain = alike
+        product = (code == CODE[TABLE["mul"]]) & (constants == 0)
+        total = (code == SUM) & has_products & ~has_plain & (minus == 0)
+        if not product.any() or np.unique(self.counts[total]).size < 2:
+            return []
+        ways = _ways(*edges, kinds)
+        found = []
+        for way in np.unique(ways[product]).tolist():
+            likes = np.flatnonzero(total & (ways == way))
+            if np.unique(self.counts[likes]).size > 1:
+                found.append((np.flatnonzero(product & (ways == way)), likes))
+        return found
+
+    def _as_sums(self, products: Ints) -> None:
+        """Let some products be sums of one each."""
+        terms, n = self.terms, len(products)
+        slots = self.roots[products]
+        self.starts[products] = len(terms.of) + np.arange(n)
+        self.counts[products] = self.products[products] = 1
+        x, y = self.tape.operands[slots, :2].T
+        new = {"of": slots, "x": x, "y": y, "sign": np.ones(n, int), "into": np.full(n, -1)}
+        more = {key: np.concatenate([getattr(terms, key), column]) for key, column in new.items()}
+        self.terms = replace(terms, kind=terms.kind.copy(), **more)
+        self.terms.kind[slots] = ADD
 
     def _signs(self) -> Ints:
         """A number for each sum that tells which of its terms are subtracted."""
@@ -118,6 +160,8 @@ class _Grouping:
         tape, terms, roots = self.tape, self.terms, self.roots
         row = np.full(len(tape), -1)
         row[roots] = np.arange(len(roots))
+        shares = terms.into >= 0
+        row[terms.into[shares]] = row[terms.of[shares]]
         others = roots[self.counts == 0]
         sources = [terms.x, terms.y, *tape.operands[others].T, *tape.choices.values()]
         targets = [terms.of, terms.of, *[others] * 3]
@@ -141,6 +185,7 @@ class _Grouping:
             y=terms.y[at[:, :k]],
             plain=terms.x[at[:, k:]],
             signs=terms.sign[at[0]],
+            into=terms.into[at],
         )
 
     def _operation(self, slots: Ints, when: int) -> Group:

@@ -10,8 +10,8 @@ import numpy as np
 
 # A call, or a parenthesis, and its end; a number; a view of an array that stays where it is.
 TOKEN = re.compile(
-    r"(?P<call>[\w.]*)\(|(?P<end>\))|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
-    r"|(?P<view>\b[bgsv]\d+(?:\.T|\[[^]]*\])++)(?! =)"
+    r"(?P<view>\b[bgsv]\d+(?:\.T|\.reshape\([^)]*\)|\[[^]]*\])++)(?! =)"
+    r"|(?P<call>[\w.]*)\(|(?P<end>\))|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
 )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-FEW = 4  # indices: up to here a loop is quicker
 ONE = np.array(1.0)  # NumPy need not make an array of it in each call
 
 
@@ -70,20 +69,6 @@ def where_only(mask: Array, g: Array, out: Array | None = None) -> Any:
     return unless(~mask, g, out)
 
 
-def picked(index: Array, n: int, rows: Array, table: Array, at: Array) -> None:
-    """Find out where what is picked lies: in row i of a table, at ``index[i]``.
-
-    A row holds n places twice, so that an index may count from the end.
-    """
-    if at.size <= FEW:
-        for i, wanted in enumerate(index.tolist()):
-            if not -n <= wanted < n:
-                raise IndexError(n)
-            at[i] = table[rows[i] + n + int(wanted)]
-        return
-    column = index.astype(int)
-    column += n
-    if np.maximum.reduce(column.view(np.uint64)) >= 2 * n:  # a negative number is a very large one
-        raise IndexError(n)
-    column += rows
-    table.take(column, None, at, "clip")
+def picked(index: Array, rows: Array, table: Array, at: Array) -> None:
+    """Find out where what is picked lies: in each row of a table, at an index, or IndexError."""
+    at[...] = table[rows, index.astype(int)]

@@ -1,6 +1,7 @@
 """Sums of sums as one sum, and products that are used once as terms of it: dots.
 
-Chains of `maximum` and of `minimum` are flattened in the same way.
+Chains of `maximum` and of `minimum` are flattened in the same way, and a softmax is one of its
+numbers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.op import TABLE
+from autograd.program.softmaxes import DIV, Softmaxes, softmaxes
 from autograd.program.tape import CODE, CONSTANT, LEAF, Ints, Tape
 
 ADD, SUB, NEG, MUL, MAX, MIN = (
@@ -34,7 +36,10 @@ class Terms:
     root : array of int
         For each slot, the slot that is computed in its place: itself, or the sum it is part of.
     kind : array of int
-        For each slot, what it sums by: `ADD`, `MAX` or `MIN`; -1 for what is no sum.
+        For each slot, what it sums by: `ADD`, `MAX` or `MIN`; `DIV` for a softmax, and -1 for what
+        is no sum.
+    into : array of int
+        For each term of a softmax, the slot of its share; else -1.
     """
 
     of: Ints
@@ -44,6 +49,7 @@ class Terms:
     inner: Ints
     root: Ints
     kind: Ints
+    into: Ints
 
 
 def terms_of(tape: Tape) -> Terms:
@@ -79,7 +85,34 @@ def terms_of(tape: Tape) -> Terms:
     second = np.arange(len(holder)) >= len(sums)
     place = np.where(kind[of] == ADD, np.where(product, y, term), (2 * holder + second)[kept])
     order = np.lexsort((place, sign < 0, ~product, of))
-    return Terms(of[order], x[order], y[order], sign[order], inner, up, kind)
+    of, x, y, sign = of[order], x[order], y[order], sign[order]
+    terms = Terms(of, x, y, sign, inner, up, kind, np.full(len(of), -1))
+    plain = (y < 0) & (sign > 0)
+    found = softmaxes(tape, uses, of[plain], x[plain], kind)
+    return _with_softmaxes(terms, found) if len(found.of) else terms
+
+
+def _with_softmaxes(terms: Terms, found: Softmaxes) -> Terms:
+    """The same with what softmaxes consist of as their parts, and what they are of as terms."""
+    inner, up, kind = terms.inner, terms.root, terms.kind
+    for part in (found.share, found.power, found.minus, found.total, found.top):
+        inner[part], up[part] = True, found.of
+    inner[found.of], kind[found.of] = False, DIV
+    up = up[up]
+    kept = ~inner[terms.of]
+    of = np.concatenate([terms.of[kept], found.of])
+    order = np.argsort(of, kind="stable")
+    none, one = np.full(len(found.of), -1), np.ones(len(found.of), int)
+    x, y, sign, into = (
+        np.concatenate([own[kept], new])[order]
+        for own, new in (
+            (terms.x, found.x),
+            (terms.y, none),
+            (terms.sign, one),
+            (terms.into, found.share),
+        )
+    )
+    return Terms(of[order], x, y, sign, inner, up, kind, into)
 
 
 def _uses(tape: Tape) -> tuple[Ints, Ints]:

@@ -32,6 +32,10 @@ class Window:
         offsets = (axis * stride for axis, stride in zip(axes, self.strides, strict=True))
         return np.broadcast_to(sum(offsets, np.array(self.start)), self.shape)
 
+    def repeated(self, count: int, stride: int) -> Window:
+        """The same so many times, each so far from the one before."""
+        return Window(self.start, (count, *self.shape), (stride, *self.strides))
+
     @property
     def is_dense(self) -> bool:
         """Whether its elements lie in a row, as `np.dot` needs of what it writes to."""

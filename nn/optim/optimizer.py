@@ -140,8 +140,7 @@ class Optimizer(ABC):
             what gets none, by what it remembers of it.
         """
         for group in self.param_groups:
-            for block in group.blocks:
-                block.zero_grad(set_to_none)
+            group.blocks.zero_grad(set_to_none)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move each parameter that has a gradient.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from autograd.program.groups import FIRST, PICKED, SUM, Group
+from autograd.program.groups import FIRST, PICKED, SOFTMAX, SUM, Group
 from autograd.program.steps.operation import Operation
 from autograd.program.steps.picks import Pick
 from autograd.program.steps.ragged import Extreme, Ragged
+from autograd.program.steps.softmax import RaggedSoftmax, Softmax
 from autograd.program.steps.step import Step
 from autograd.program.steps.sums import Dots, Matmul, Sum, cartesian
 from autograd.program.tape import Tape
 
-__all__ = ["Step", "steps_of"]
+__all__ = ["Operation", "Step", "steps_of"]
 
 
 def steps_of(tape: Tape, groups: Sequence[Group]) -> list[Step]:
@@ -28,7 +29,7 @@ def steps_of(tape: Tape, groups: Sequence[Group]) -> list[Step]:
 
 
 def _alike(group: Group) -> tuple[int, int, int]:
-    """What groups have in common that may be one ragged step: sums of more or fewer terms."""
+    """What groups have in common that may be one ragged step: of more or fewer terms."""
     first = int(group.slots[0])
     if group.code < FIRST:
         return group.round, group.code, first
@@ -43,6 +44,8 @@ def _steps(tape: Tape, groups: list[Group], made_by: dict[int, Step]) -> Iterato
         yield Pick(groups[0])
     elif code < FIRST:
         yield Operation.of(groups[0], tape.ops[code], made_by)
+    elif code == SOFTMAX:
+        yield Softmax(groups[0]) if len(groups) == 1 else RaggedSoftmax(groups)
     elif len(groups) == 1:
         yield _reduced(groups[0], made_by)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograd.op import Op
@@ -46,17 +47,21 @@ class Operation(Step):
         whole = Symbol("", self.op, tuple(map(writer.symbol, self.names)))
         writer.put_into(self.out, writer.powers(whole))
 
-    def backward(self, writer: Writer) -> None:
-        """Write the lines that hand its gradient on."""
-        g = writer.gradient(self.slots)
-        symbols = [writer.symbol(name) for name in self.names]
-        out = Symbol(self.out)
+    def shares(self, writer: Writer) -> Iterator[tuple[int, Symbol, Any]]:
+        """What it adds to the gradients of its operands: which, its own gradient, and how much."""
+        g, symbols = Symbol(writer.gradient(self.slots)), list(map(writer.symbol, self.names))
         whole = Symbol(self.out, self.op, tuple(symbols))
         for i, ref in enumerate(self.refs):
             if self.op.flows_to(i) and writer.wanted(ref):
-                share = writer.powers(self.op.vjp(i, Symbol(g), out, *symbols), whole)
-                tame = self.op.unbounded and not _is_polynomial(share)
-                writer.add(ref, share, self.slots.shape, tame=tame, g=g)
+                share = self.op.vjp(i, g, Symbol(self.out), *symbols)
+                yield i, g, writer.powers(share, whole)
+
+    def backward(self, writer: Writer) -> None:
+        """Write the lines that hand its gradient on."""
+        for i, g, share in self.shares(writer):
+            tame = self.op.unbounded and not _is_polynomial(share)
+            quick = writer.partials.of((self, i), share, g, self.slots.shape)
+            writer.add(self.refs[i], quick, self.slots.shape, tame=tame, g=g.label)
 
 
 def _is_polynomial(x: Any) -> bool:

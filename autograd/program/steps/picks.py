@@ -42,12 +42,11 @@ class Pick(Step):
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
         out, (index, choices) = writer.value(self.slots), self.refs
-        m, n = choices.shape
         wanted = writer.read(index)
-        table = writer.name(np.tile(writer.addresses(choices), 2).ravel(), "i")
-        rows = writer.name(np.arange(m) * (2 * n), "i")
-        self.at = writer.name(np.empty(m, int), "k")
-        writer.put(f"picked({wanted}, {n}, {rows}, {table}, {self.at})")
+        table = writer.name(writer.addresses(choices), "i")
+        rows = writer.name(np.arange(len(choices)), "i")
+        self.at = writer.name(np.empty(len(choices), int), "k")
+        writer.put(f"picked({wanted}, {rows}, {table}, {self.at})")
         writer.put(f"v.take({self.at}, None, {out}, 'clip')")
 
     def backward(self, writer: Writer) -> None:

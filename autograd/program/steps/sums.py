@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.program.groups import Group
+from autograd.program.lines import Factor
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
 from autograd.program.windows import window
@@ -217,7 +218,10 @@ class Dots(Sum):
         if self.weights.size == 1:
             writer.put(f"np.multiply({left}[..., 0], {right}[..., 0], out={self.out})")
         elif self.weights.size <= FEW:  # column by column, which is quickest
-            products = writer.name(np.empty((*self.slots.shape, self.weights.size)), "b")
+            columns = any(map(writer.in_columns, (self.x, self.y)))
+            shape = (*self.slots.shape, self.weights.size)
+            products = writer.name(np.empty(shape[::-1] if columns else shape), "b")
+            products += ".T" * columns
             writer.put(f"np.multiply({left}, {right}, out={products})")
             first, *others = (f"{products}[..., {k}]" for k in range(self.weights.size))
             for column in others:
@@ -300,17 +304,17 @@ class Matmul(Dots):
         writer.put(writer.into(self.out, product))
 
     def _back_to_factors(self, writer: Writer) -> None:
-        g = writer.gradient(self.slots)
-        factors = [(self.x, f"{g}.T", self.right), (self.y, g, self.left)]
-        if self.slots.size == 1 and self.squares:  # both ways back are the same
-            factors = [(self.x, f"(2.0 * {g})", self.right)]
-        for ref, rows, other in factors:
+        g, x, y = writer.gradient(self.slots), Factor(self.left, self.x), Factor(self.right, self.y)
+        factors = [(self.x, Factor(f"{g}.T", self.slots.T), y), (self.y, Factor(g, self.slots), x)]
+        twice = self.slots.size == 1 and self.squares  # both ways back are the same
+        for ref, rows, other in factors[:1] if twice else factors:
             if not writer.wanted(ref):
                 continue
             if (self.weights > 0).all():
-                writer.add_product(ref, rows, other)
+                writer.add_product(ref, rows, other, twice)
             else:
-                product = str(writer.call("dot", f"{rows}.T", other))
+                g = f"(2.0 * {rows.name}.T)" if twice else f"{rows.name}.T"
+                product = str(writer.call("dot", g, other.name))
                 writer.add(ref, _weighted(writer, product, self.weights), ref.shape)
 
 
