@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-# A call, or a parenthesis, and its end; a number; a view of an array that stays where it is.
+# A view of an array that stays where it is; a call, or a parenthesis, and its end; where the result
+# of a call is put; a number.
 TOKEN = re.compile(
     r"(?P<view>\b[bgsv]\d+(?:\.T|\.reshape\([^)]*\)|\[[^]]*\])++)(?! =)"
-    r"|(?P<call>[\w.]*)\(|(?P<end>\))|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
+    r"|(?P<call>[\w.]*)\(|(?P<end>\))|(?P<out>\bout=)"
+    r"|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
 )
 
 
 def with_lasting(source: str, namespace: dict[str, Any]) -> str:
-    """The same source with its views taken, and its numbers made arrays, once and for all.
+    """The same source with views taken, functions found and numbers made arrays, once and for all.
 
-    NumPy makes an array of each number that it is given, which takes as long as a short operation.
+    NumPy makes an array of each number that it is given, which takes as long as a short operation;
+    to find its function, and the name of an argument, takes a third of one.
     """
     made: dict[str, str] = {}
-    may_be_arrays = [False]  # whether numbers may be, here and in what stands around
+    within: list[Any] = [None]  # the functions whose arguments these are
 
-    def named(found: re.Match[str]) -> str:
-        if found["call"] is not None:
-            may_be_arrays.append(_takes_arrays(found["call"], may_be_arrays[-1], namespace))
-        elif found["end"]:
-            may_be_arrays.pop()
-        elif found["view"] or may_be_arrays[-1]:
-            if found[0] not in made:
-                name = next(n for n in map("_{}".format, count()) if n not in namespace)
-                made[found[0]] = name
-                x = eval(found[0], namespace)
-                namespace[name] = np.array(x) if found["number"] else x
-            return made[found[0]]
-        return found[0]
+    def named(text: str, x: Any) -> str:
+        if text not in made:
+            made[text] = name = next(n for n in map("_{}".format, count()) if n not in namespace)
+            namespace[name] = x
+        return made[text]
 
-    return TOKEN.sub(named, source)
+    def replaced(found: re.Match[str]) -> str:
+        text, call = found[0], found["call"]
+        if found["view"]:
+            return named(text, eval(text, namespace))
+        if found["end"]:
+            within.pop()
+        elif call is not None:
+            within.append(_function(call, namespace) if call else within[-1])
+            if call.startswith("np."):
+                return f"{named(call, within[-1])}("
+        elif found["out"]:
+            return "" if _takes_out_last(within[-1]) else text
+        elif isinstance(within[-1], np.ufunc):  # it would make an array of a number by itself
+            return named(text, np.array(float(text)))
+        return text
+
+    return TOKEN.sub(replaced, source)
 
 
-def _takes_arrays(function: str, around: bool, namespace: dict[str, Any]) -> bool:
-    """Whether a function makes arrays of its arguments by itself."""
-    if not function:
-        return around
-    package, _, name = function.rpartition(".")
-    return isinstance(getattr(np, name, None) if package else namespace.get(name), np.ufunc)
+def _function(name: str, namespace: dict[str, Any]) -> Any:
+    """What is called by a name."""
+    first, *others = name.split(".")
+    return functools.reduce(getattr, others, namespace.get(first))
+
+
+def _takes_out_last(function: Any) -> bool:
+    """Whether the array for the result may be the last argument, without a name."""
+    if function in (np.maximum, np.minimum):  # where NumPy warns of it, lest it be a third number
+        return False
+    return isinstance(function, np.ufunc) or function is np.dot

@@ -23,6 +23,7 @@ def backward(seed):
     {backward}
 """
 
+ZEROS = 1500  # numbers: so many are zeroed in the time that one more line takes
 SMALL = 128  # numbers: NumPy keeps the memory of arrays of up to so many at hand
 
 
@@ -92,7 +93,8 @@ class Writer(Lines):
         backward = [line if careful else trusting for line, trusting in self.lines]
         edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
         runs = list(zip(edges[::2], edges[1::2], strict=True))
-        clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if len(runs) < 5 else ["g.fill(0.0)"]
+        apart = len(runs) * ZEROS < self.g.size
+        clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if apart else ["g.fill(0.0)"]
         return SOURCE.format(
             forward="\n    ".join([*forward, "return"]),
             backward="\n    ".join([*clear, *backward]),
