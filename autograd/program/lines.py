@@ -18,6 +18,7 @@ from autograd.program.runtime import (
     extreme,
     logistic,
     picked,
+    picked_apart,
     ragged_extreme,
     unless,
     where_only,
@@ -36,6 +37,7 @@ CALLED: dict[str, Any] = FUNCTIONS | {
     "as_strided": np.lib.stride_tricks.as_strided,
     "extreme": extreme,
     "picked": picked,
+    "picked_apart": picked_apart,
     "ragged_extreme": ragged_extreme,
     "unless": unless,
     "where_only": where_only,
@@ -174,14 +176,17 @@ class Lines:
         """A call of a function of NumPy."""
         return numpy_call(function, *arguments)
 
-    def powers(self, x: Any, known: Symbol | None = None) -> Any:
-        """The same with powers to plain numbers as products and roots, which are quicker.
+    def quicker(self, x: Any, known: Symbol | None = None) -> Any:
+        """The same in operations that take less time.
 
-        Of a power that is `known`, below 0, the next is that by the base: which was not 0.
+        Powers to plain numbers are products and roots, and of a power that is `known`, below 0, the
+        next is that by the base: which was not 0. A product with a reciprocal is a quotient.
         """
         if not isinstance(x, Symbol) or x.op is None:
             return x
-        operands = tuple(self.powers(operand, known) for operand in x.operands)
+        operands = tuple(self.quicker(operand, known) for operand in x.operands)
+        if x.op is TABLE["mul"] and _is_reciprocal(operands[1]):
+            return operands[0] / operands[1].operands[1]
         if x.op is not TABLE["pow"] or not isinstance(operands[1], float):
             return Symbol(x.label, x.op, operands, x.params)
         base, y = operands
@@ -234,6 +239,10 @@ def _customs(tape: Tape) -> dict[str, Any]:
 def in_columns(places: Ints) -> bool:
     """Whether a table is gathered column by column: NumPy is slow at many short rows."""
     return places.ndim == 2 and places.shape[1] <= SHORT < len(places)
+
+
+def _is_reciprocal(x: Any) -> bool:
+    return isinstance(x, Symbol) and x.op is TABLE["div"] and x.operands[0] == 1.0
 
 
 def _power(x: Any, y: float) -> Any:

@@ -69,6 +69,11 @@ def where_only(mask: Array, g: Array, out: Array | None = None) -> Any:
     return unless(~mask, g, out)
 
 
-def picked(index: Array, rows: Array, table: Array, at: Array) -> None:
-    """Find out where what is picked lies: in each row of a table, at an index, or IndexError."""
+def picked(index: Array, first: Array, further: Array, at: Array) -> None:
+    """Find out where what is picked lies: at an index in the first row, and so much further."""
+    np.add(first.take(index.astype(int)), further, out=at)
+
+
+def picked_apart(index: Array, rows: Array, table: Array, at: Array) -> None:
+    """The same where rows differ by more: in each row of a table, at an index."""
     at[...] = table[rows, index.astype(int)]

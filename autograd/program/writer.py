@@ -103,19 +103,41 @@ class Writer(Lines):
     # What gradients get.
 
     def add(
-        self, ref: Ints, share: Any, shape: tuple[int, ...], tame: bool = False, g: str = ""
+        self,
+        ref: Ints,
+        share: Any,
+        shape: tuple[int, ...],
+        tame: bool = False,
+        g: str = "",
+        trusting: Call | None = None,
     ) -> None:
-        """Add a contribution of some shape to the gradient of some slots."""
+        """Add a contribution of some shape to the gradient of some slots.
+
+        Parameters
+        ----------
+        ref : array of int
+            The slots.
+        share : Symbol, Call, str or float
+            The contribution.
+        shape : tuple of int
+        tame : bool
+            Whether nothing comes of a zero in the gradient of the step, also times infinity.
+        g : str
+            That gradient.
+        trusting : Call, optional
+            The contribution where nothing is infinite, if that is quicker in another way.
+        """
         if isinstance(share, float):  # as a rule may say where nothing flows
             share = self.call("full_like", g, share) if share else None
             if share is None:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
         summed, stored = self._summed(ref, shape), self._stored(ref)
-        trusting = share if tame else isinstance(share, Call) and share.trusting()
         if tame:
-            share = f"tamed({g}, {share})"
-        self.trusts = self.trusts or bool(trusting)
+            share, trusting = f"tamed({g}, {share})", trusting or share
+        elif isinstance(share, Call):
+            trusting = trusting or share.trusting()
+        self.trusts = self.trusts or trusting is not None
         lines = stored(summed(share))
         for line, quick in zip(lines, stored(summed(trusting or share)), strict=True):
             self.put(line, quick)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from autograd.op import Op
+from autograd.op import TABLE, Op
 from autograd.program.groups import Group
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
@@ -45,7 +45,7 @@ class Operation(Step):
         self.out = writer.value(self.slots)
         self.names = [writer.read(ref, alone=True) for ref in self.refs]
         whole = Symbol("", self.op, tuple(map(writer.symbol, self.names)))
-        writer.put_into(self.out, writer.powers(whole))
+        writer.put_into(self.out, writer.quicker(whole))
 
     def shares(self, writer: Writer) -> Iterator[tuple[int, Symbol, Any]]:
         """What it adds to the gradients of its operands: which, its own gradient, and how much."""
@@ -54,14 +54,17 @@ class Operation(Step):
         for i, ref in enumerate(self.refs):
             if self.op.flows_to(i) and writer.wanted(ref):
                 share = self.op.vjp(i, g, Symbol(self.out), *symbols)
-                yield i, g, writer.powers(share, whole)
+                yield i, g, writer.quicker(share, whole)
 
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
         for i, g, share in self.shares(writer):
             tame = self.op.unbounded and not _is_polynomial(share)
-            quick = writer.partials.of((self, i), share, g, self.slots.shape)
-            writer.add(self.refs[i], quick, self.slots.shape, tame=tame, g=g.label)
+            found = writer.partials.of((self, i), share, g, self.slots.shape)
+            # It is 0 or 1 as well, and NumPy multiplies by numbers quicker than by a mask.
+            mask = writer.call("sign", self.out) if self.op is TABLE["relu"] else None
+            quick = mask and writer.call("multiply", g, mask)
+            writer.add(self.refs[i], found, self.slots.shape, tame, g.label, quick)
 
 
 def _is_polynomial(x: Any) -> bool:

@@ -43,10 +43,15 @@ class Pick(Step):
         """Write the lines that compute it."""
         out, (index, choices) = writer.value(self.slots), self.refs
         wanted = writer.read(index)
-        table = writer.name(writer.addresses(choices), "i")
-        rows = writer.name(np.arange(len(choices)), "i")
         self.at = writer.name(np.empty(len(choices), int), "k")
-        writer.put(f"picked({wanted}, {rows}, {table}, {self.at})")
+        table = writer.addresses(choices)
+        further = table[:, 0] - table[0, 0]
+        if (table == table[0] + further[:, None]).all():  # which is quicker
+            first, further = writer.name(table[0].copy(), "i"), writer.name(further, "i")
+            writer.put(f"picked({wanted}, {first}, {further}, {self.at})")
+        else:
+            rows, places = writer.name(np.arange(len(choices)), "i"), writer.name(table, "i")
+            writer.put(f"picked_apart({wanted}, {rows}, {places}, {self.at})")
         writer.put(f"v.take({self.at}, None, {out}, 'clip')")
 
     def backward(self, writer: Writer) -> None:
