@@ -36,7 +36,7 @@ class Pack(Tensor):
         When any of them was last changed.
     """
 
-    __slots__ = ("_met", "last", "reached")
+    __slots__ = ("_met", "_zeros", "last", "reached")
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         super().__init__([leaf._data for leaf in leaves], requires_grad=True)
@@ -44,18 +44,29 @@ class Pack(Tensor):
         if self.reached.any():
             self.grad = np.array([leaf.grad for leaf in leaves])
         self._met, self.last = 0, max(leaf._changed for leaf in leaves)
+        self._zeros: NDArray[Any] | None = None
 
-    def zero_grad(self) -> None:
-        """Forget all gradients."""
-        self.grad = None
-        self.reached[:] = False
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients, or make zeros of them, in an array that nobody writes to."""
+        if not set_to_none and self._zeros is None:
+            self._zeros = np.zeros(self.size)
+            self._zeros.setflags(write=False)
+        self.grad = None if set_to_none else self._zeros
+        self.reached.fill(not set_to_none)
+
+    def receive(self, share: NDArray[Any], shared: bool) -> None:
+        """Add to the gradients, an array that is no one else's unless it is `shared`."""
+        if self.grad is None or self.grad is self._zeros:
+            self.grad = share.copy() if shared else share
+        else:
+            self.grad = self.grad + share
 
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Any:
         raise no_copy()
 
     def owed(self) -> NDArray[Any]:
         """Its gradients, to write in."""
-        if self.grad is None:
+        if self.grad is None or self.grad is self._zeros:
             self.grad = np.zeros(self.size)
         return self.grad
 

@@ -153,11 +153,7 @@ class InPack(Block):
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of the leaves, or make zeros of them."""
-        if set_to_none:
-            self._pack.zero_grad()
-        else:
-            self._pack.owed().fill(0.0)
-            self._pack.reached.fill(True)
+        self._pack.zero_grad(set_to_none)
 
     def lending(self) -> Iterator[tuple[int, list[NDArray[Any]]]]:
         """The numbers of leaves that have a gradient, to be changed in place."""

@@ -193,6 +193,7 @@ class InPack:
         else:
             parts = zip(np.split(here, cuts), np.split(there, cuts), strict=True)
             self._places = [(places(a), places(b)) for a, b in parts]
+        self._others = places(np.setdiff1d(np.arange(self.pack.size), there))
         # If the program reads all of the pack in its order, the usual case: where that stands.
         self._room = self._found = None
         if not len(cuts) and here.size == self.pack.size:
@@ -214,7 +215,8 @@ class InPack:
         """Their gradients, as one for the pack."""
         if self._found is not None:
             return self._found
-        share = np.zeros(self.pack.size)
+        share = np.empty(self.pack.size)
+        share[self._others] = 0.0
         for here, there in self._places:
             share[there] = self._gradients[here]
         return share
@@ -222,10 +224,7 @@ class InPack:
     def receive(self, share: NDArray[Any]) -> None:
         """Add their gradients to those of the pack, and let them know that they have one."""
         pack = self.pack
-        if pack.grad is not None:
-            pack.grad = pack.grad + share
-        else:
-            pack.grad = share.copy() if share is self._found else share
+        pack.receive(share, shared=share is self._found)
         if self._all_reached:
             pack.reached.fill(True)
         else:

@@ -13,6 +13,7 @@ from autograd.program.lines import Factor, Lines, in_columns
 from autograd.program.partials import Partials
 from autograd.program.steps import Operation, Step
 from autograd.program.tape import Ints, Tape
+from autograd.program.windows import Window
 from autograd.symbol import Symbol
 
 SOURCE = """\
@@ -23,7 +24,7 @@ def backward(seed):
     {backward}
 """
 
-ZEROS = 1500  # numbers: so many are zeroed in the time that one more line takes
+ZEROS = 700  # numbers: so many are zeroed in the time that one more line takes
 SMALL = 128  # numbers: NumPy keeps the memory of arrays of up to so many at hand
 
 
@@ -63,8 +64,8 @@ class Writer(Lines):
         self.partials = Partials(self, self._shares(steps))
         address, out = self.address, self.address[self.tape.outputs]
         if np.unique(out).size == out.size:
-            where = f"{out[0]}:{out[0] + 1}" if out.size == 1 else self.name(out, "i")
-            self.put(f"g[{where}] = seed")
+            name = self._window(self.tape.outputs, "g")
+            self.put(f"{name}[...] = seed" if name else f"g[{self.name(out, 'i')}] = seed")
         else:
             self._zero[out] = True
             self.put(f"np.add.at(g, {self.name(out, 'i')}, seed)")
@@ -94,7 +95,8 @@ class Writer(Lines):
         edges = np.flatnonzero(np.diff(self._zero, prepend=False, append=False)).tolist()
         runs = list(zip(edges[::2], edges[1::2], strict=True))
         apart = len(runs) * ZEROS < self.g.size
-        clear = [f"g[{a}:{b}] = 0.0" for a, b in runs] if apart else ["g.fill(0.0)"]
+        parts = [self.named(Window(a, (b - a,), (1,)), "g") for a, b in runs] if apart else ["g"]
+        clear = [f"{part}.fill(0.0)" for part in parts]
         return SOURCE.format(
             forward="\n    ".join([*forward, "return"]),
             backward="\n    ".join([*clear, *backward]),

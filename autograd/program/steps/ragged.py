@@ -56,7 +56,12 @@ class Ragged(Step):
         self.out = writer.value(self.slots)
         self.names = [writer.read(ref) for ref in self.refs]
         starts = writer.name(np.cumsum(self.lengths) - self.lengths, "i")
-        ufunc, terms = UFUNCS.get(self.code, "minimum"), " * ".join(self.names)
+        terms, *others = self.names
+        if others:
+            self.work = writer.name(np.empty(len(self.refs[0])), "b")
+            writer.put(f"np.multiply({terms}, {others[0]}, out={self.work})")
+            terms = self.work
+        ufunc = UFUNCS.get(self.code, "minimum")
         writer.put(f"np.{ufunc}.reduceat({terms}, {starts}, out={self.out})")
 
     def backward(self, writer: Writer) -> None:

@@ -116,10 +116,10 @@ class Sum(Step):
         g, shape = writer.gradient(self.slots), self.slots.shape
         if self.many is not None:
             if writer.wanted(self.many):
-                share = _weighted(writer, f"{g}[..., None]", self.signs)
-                once = np.unique(self.many).size == self.many.size
-                if not (once and writer.gradient(self.many)):  # added up element by element
-                    share = f"np.broadcast_to({share}, {self.many.shape})"
+                share: Any = f"{g}[..., None]"
+                if (self.signs < 0).any():
+                    signs = writer.name(self.signs.astype(float), "s")
+                    share = writer.call("multiply", share, signs)
                 writer.add(self.many, share, self.many.shape)
             return
         for sign, ref in zip(self.signs, self.terms, strict=True):
