@@ -14,7 +14,7 @@ import numpy as np
 TOKEN = re.compile(
     r"(?P<view>\b[bgsv]\d+(?:\.T|\.reshape\([^)]*\)|\[[^]]*\])++)(?! =)"
     r"|(?P<call>[\w.]*)\(|(?P<end>\))|(?P<out>\bout=)"
-    r"|(?P<number>(?<![\w.])\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
+    r"|(?P<number>(?<![\w.])-?\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
 )
 
 
