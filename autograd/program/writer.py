@@ -134,15 +134,27 @@ class Writer(Lines):
             if share is None:
                 share, shape = "0.0", ref.shape
         share = self._call(share)
-        summed, stored = self._summed(ref, shape), self._stored(ref)
         if tame:
             share, trusting = f"tamed({g}, {share})", trusting or share
         elif isinstance(share, Call):
             trusting = trusting or share.trusting()
         self.trusts = self.trusts or trusting is not None
+        if each := _repeats(ref):
+            ref, share, trusting = self._of_repeated(ref, each, share, trusting)
+            shape = ref.shape
+        summed, stored = self._summed(ref, shape), self._stored(ref)
         lines = stored(summed(share))
         for line, quick in zip(lines, stored(summed(trusting or share)), strict=True):
             self.put(line, quick)
+
+    def _of_repeated(
+        self, ref: Ints, each: int, share: Call | str, trusting: Call | None
+    ) -> tuple[Ints, Call, None]:
+        """The slots once, and the sums of what is added to each."""
+        flat, _ = self._scratch(ref.shape)
+        self.put(self.into(flat, share), self.into(flat, trusting or share))
+        table = f"{flat}.reshape({ref.size // each}, {each})"
+        return ref[::each], self.call("dot", table, self.name(np.ones(each), "s")), None
 
     def _summed(self, ref: Ints, shape: tuple[int, ...]) -> Callable[[Any], Any]:
         """How a contribution of some shape is summed over what is there once for many."""
@@ -251,3 +263,13 @@ class Writer(Lines):
         flat, _ = self._scratch((len(slots),))
         self.put(f"{flat}[...] = {share}")
         self.put(f"np.add.at(g, {at}, {flat})")
+
+
+def _repeats(slots: Ints) -> int:
+    """How often in a row each of some slots stands, if equally often and then never again; or 0."""
+    if slots.ndim != 1:
+        return 0
+    starts = np.flatnonzero(np.diff(slots, prepend=-1))
+    each = slots.size // len(starts)
+    evenly = np.array_equal(starts, np.arange(0, slots.size, each))
+    return each if each > 1 and evenly and np.unique(slots[starts]).size == len(starts) > 1 else 0

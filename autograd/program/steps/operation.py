@@ -14,6 +14,8 @@ from autograd.symbol import Symbol
 if TYPE_CHECKING:
     from autograd.program.writer import Writer
 
+FEW = 256  # numbers: up to here NumPy gathers sooner than it repeats one number for each row
+
 
 class Operation(Step):
     """An operation of the table on each element: its forward function, its rule."""
@@ -29,6 +31,9 @@ class Operation(Step):
         """The step of a group."""
         shape = shape_like(group.slots, group.operands, made_by)
         refs = [compressed(column.reshape(shape)) for column in group.operands]
+        if group.slots.size <= FEW and any(ref.shape[-1] == 1 < len(ref) for ref in refs):
+            shape = group.slots.shape
+            refs = [compressed(column) for column in group.operands]
         return cls(op, group.slots.reshape(shape), refs)
 
     @property
