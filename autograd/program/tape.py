@@ -93,80 +93,98 @@ def tape_of(
     ['mul', 'add', -1, -2]
     """
     order = in_order(outputs, since or 0)
-    ops = OPS + [op for op in dict.fromkeys(map(_op, order)) if op not in CODE]
-    known = CODE if len(ops) == len(OPS) else {op: code for code, op in enumerate(ops)}
+    known = _Codes(CODE)
+    codes = np.fromiter(map(known.__getitem__, map(_op, order)), int, len(order))
     slots = _Slots(order, given, since)
-    columns, choices = _operands(order, slots)
+    columns, choices = _operands(order, codes, list(known), slots)
     results = slots.of(outputs)
     slots.of(given)
-    rest = [-1] * len(slots.constants)
-    code = np.array([*map(known.__getitem__, map(_op, order)), *slots.kinds])
+    operands = np.full((len(order) + len(slots.kinds), 3), -1)
+    operands[: len(order)] = np.transpose(columns)
+    code = np.append(codes, slots.kinds)
     is_given = code == LEAF
     is_given[is_given] = [leaf in slots.given for leaf in slots.leaves]
     return Tape(
-        ops=ops,
+        ops=list(known),
         code=code,
-        operands=np.array([column + rest for column in columns]).T,
+        operands=operands,
         choices=choices,
         leaves=slots.leaves,
         given=is_given,
-        constants=np.array([UNKNOWN] * len(order) + slots.constants),
-        outputs=np.array(results),
+        constants=np.append(np.full(len(order), UNKNOWN), slots.constants),
+        outputs=results,
         made=slots.made,
     )
 
 
-class _Slots:
-    """The slot of each operand: of what was computed in order, then of leaves and constants."""
+class _Codes(dict[Op, int]):
+    """The code of each operation; of one that is not known, the next."""
+
+    def __missing__(self, op: Op) -> int:
+        self[op] = code = len(self)
+        return code
+
+
+class _Slots(dict[Any, int]):
+    """The slot of each operand: of what was computed in order, then of leaves and constants.
+
+    None, which stands for no operand, has slot -1.
+    """
 
     def __init__(self, order: list[Any], given: Sequence[Value], since: int | None) -> None:
-        self._slots: dict[Any, int] = dict(zip(order, itertools.count(), strict=False))
-        self._since = since
+        super().__init__(zip(order, itertools.count(), strict=False))
+        self[None] = -1
+        self._computed, self._since = len(order), since
         self.given = set(given)
         self.leaves: list[Value] = []
         self.kinds: list[int] = []
         self.constants: list[float] = []
         self.made: list[ref[Leaf]] = []
 
-    def of(self, operands: Sequence[Any]) -> list[int]:
-        """The slots of some operands; -1 for None."""
-        found = map(self._slots.get, operands)
-        return [
-            self._new(x) if slot is None else slot for x, slot in zip(operands, found, strict=True)
-        ]
+    def of(self, operands: Sequence[Any]) -> Ints:
+        """The slots of some operands."""
+        return np.fromiter(map(self.__getitem__, operands), int, len(operands))
 
-    def _new(self, x: Any) -> int:
+    def __missing__(self, x: Any) -> int:
         """The slot of an operand that was not computed."""
-        if x is None:
-            return -1
-        number = x._data if isinstance(x, Value) else x
-        leaf = isinstance(x, Value) and (
-            self._since is None or x in self.given or x._made.time < self._since
-        )
-        key = x if leaf else (number, math.copysign(1.0, number))  # -0.0 is not 0.0
-        if key not in self._slots:
-            self._slots[key] = len(self._slots)
-            self.kinds.append(LEAF if leaf else CONSTANT)
-            self.constants.append(UNKNOWN if leaf else number)
-            if leaf:
-                self.leaves.append(x)
-        if not leaf and isinstance(x, Leaf) and x.requires_grad:
+        if isinstance(x, tuple):  # a number, and its sign: -0.0 is not 0.0
+            return self._new(x, CONSTANT, x[0])
+        if not isinstance(x, Value):
+            slot = self[x, math.copysign(1.0, x)]
+            if x:
+                self[x] = slot
+            return slot
+        if self._since is None or x in self.given or x._made.time < self._since:
+            self.leaves.append(x)
+            return self._new(x, LEAF, UNKNOWN)
+        if isinstance(x, Leaf) and x.requires_grad:
             self.made.append(ref(x))
-        return self._slots[key]
+        self[x] = slot = self[x._data]
+        return slot
+
+    def _new(self, key: Any, kind: int, number: float) -> int:
+        self[key] = slot = self._computed + len(self.kinds)
+        self.kinds.append(kind)
+        self.constants.append(number)
+        return slot
 
 
-def _operands(order: list[Any], slots: _Slots) -> tuple[list[list[int]], dict[int, Ints]]:
+def _operands(
+    order: list[Any], codes: Ints, ops: list[Op], slots: _Slots
+) -> tuple[list[Ints], dict[int, Ints]]:
     """The slots of the first, second and third operands, and those that a pick picks from."""
     first, second = list(map(_first, order)), list(map(_second, order))
-    third, choices = [-1] * len(order), {}
-    for i, node in enumerate(order):
+    third, choices = np.full(len(order), -1), {}
+    more = [op is PICK or op.arity > 2 or op.variadic or op.scalar is None for op in ops]
+    for i in np.flatnonzero(np.array(more)[codes]).tolist():
+        node = order[i]
         if node.op is PICK:
             first[i], *rows = node.operands
-            choices[i] = np.array(slots.of(rows))
+            choices[i] = slots.of(rows)
         elif node.op.arity > 3 or node.op.variadic or node.op.scalar is None:
             raise NotImplementedError(f"{node.op.name} cannot be compiled with other operations")
-        elif node.op.arity == 3:
-            (third[i],) = slots.of([node._c])
+        else:
+            third[i] = slots[node._c]
     return [slots.of(first), slots.of(second), third], choices
 
 
@@ -178,22 +196,26 @@ def in_order(outputs: Sequence[Value], since: int) -> list[Any]:
     order: list[Any] = []
     met: set[Any] = set()
     stack: list[Any] = [output for output in reversed(outputs) if output.op is not None]
-    push, pop, meet = stack.append, stack.pop, met.add
+    pop, meet, finish = stack.pop, met.add, order.append
     while stack:
         node = pop()
-        if node is None:
-            order.append(pop())
-        elif node not in met and node._made.time >= since:
+        if node is None:  # all that the node below it was computed from is done
+            finish(pop())
+            continue
+        while node not in met and node._made.time >= since:
             meet(node)
-            stack += (node, None)
-            if node.op.arity > 2 or node.op.variadic:
-                stack += [
-                    x for x in reversed(node.operands) if x.__class__ is Value and x not in met
-                ]
-                continue
+            if not node.op.direct:
+                stack += (node, None)
+                stack += [x for x in reversed(node.operands) if x.__class__ is Value]
+                break
             a, b = node._a, node._b
-            if b.__class__ is Value and b not in met:
-                push(b)
-            if a.__class__ is Value and a not in met:
-                push(a)
+            deeper = b.__class__ is Value and b not in met
+            if a.__class__ is Value and a not in met:  # go there at once: it need not be stacked
+                stack += (node, None, b) if deeper else (node, None)
+                node = a
+            elif deeper:
+                stack += (node, None)
+                node = b
+            else:
+                finish(node)
     return order
