@@ -75,14 +75,14 @@ class Traced:
         with without_collection():
             trace = Trace(op.name, again, arguments, static, rows)
             self.run: Run = trace.run()
-        self._chosen: list[int] | None = None
-        tree, self._shape = rows.results(trace.tree) if rows else (trace.tree, ())
-        self._tree = map_leaves(_bare, tree)
-        # The numbers of those that are updated are the last results.
-        self._draws, self._updated = trace.all_draws(), list(reversed(trace.updates))
-        self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
-        made = trace.made
-        del trace, tree  # with all that only they kept
+            self._chosen: list[int] | None = None
+            tree, self._shape = rows.results(trace.tree) if rows else (trace.tree, ())
+            self._tree = map_leaves(_bare, tree)
+            # The numbers of those that are updated are the last results.
+            self._draws, self._updated = trace.all_draws(), list(reversed(trace.updates))
+            self._relied_on = [(thing, thing.compile_state()) for thing in trace.outermost()]
+            made = trace.made
+            del trace, tree  # with all that only they kept
         for leaf in (reference() for reference in made):
             if leaf is not None:
                 raise RuntimeError(
