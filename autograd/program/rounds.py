@@ -30,7 +30,7 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints, most: int | None = None) -
     n = len(kinds)
     order = np.argsort(sources, kind="stable")
     sources, targets = sources[order], targets[order]
-    first = np.searchsorted(sources, np.arange(n + 1))
+    first = np.append(0, np.cumsum(np.bincount(sources, minlength=n)))
     waiting = np.bincount(targets, minlength=n)
     remaining = np.bincount(kinds)
     ready: list[list[Ints]] = [[] for _ in remaining]
@@ -57,8 +57,7 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints, most: int | None = None) -
         number += 1
         needed_by = targets[_ranges(first[parts], first[parts + 1])]
         np.subtract.at(waiting, needed_by, 1)
-        needed_by = np.unique(needed_by)
-        offer(needed_by[waiting[needed_by] == 0])
+        offer(np.unique(needed_by[waiting[needed_by] == 0]))
     return found
 
 
