@@ -80,7 +80,10 @@ class Layout:
             leaves.address, leaves.all, leaves.wanted, leaves.reached, strict=True
         ):
             if leaf.__class__ is PackedLeaf:
-                found.setdefault(leaf._a, InPack(leaf._a)).add(at, leaf, reached)
+                each = found.get(leaf._a)
+                if each is None:
+                    each = found[leaf._a] = InPack(leaf._a)
+                each.add(at, leaf, reached)
                 self._as_built &= wanted
             else:
                 self.singles.append((at, leaf, wanted))
