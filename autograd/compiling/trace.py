@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
@@ -279,7 +280,9 @@ def _drawn(generators: list[Any]) -> list[Any]:
     states = [
         x.getstate()
         if isinstance(x, random.Random)
-        else str(x.bit_generator.state if isinstance(x, np.random.Generator) else x.get_state())
+        else pickle.dumps(
+            x.bit_generator.state if isinstance(x, np.random.Generator) else x.get_state()
+        )
         for x in generators
     ]
-    return [random.getstate(), str(np.random.get_state(legacy=False)), *states]
+    return [random.getstate(), pickle.dumps(np.random.get_state(legacy=False)), *states]
