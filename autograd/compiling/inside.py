@@ -56,7 +56,7 @@ class _Element:
         self.steps = steps_of(self.tape, groups_of(self.tape, terms) or [])
         self.slot = self.steps[step - 1].slots.flat[0]
         self.row: Ints = moved[np.argwhere(moved == self.slot)[0, 0]]  # for each slot of one run
-        nodes = in_order(outputs, trace.since)
+        nodes = list(in_order(outputs, trace.since))
         self.slot_of: dict[Any, int] = dict(zip(nodes, self.row.tolist(), strict=False))
         names = program.names.found(variables)
         found = map(names.__getitem__, program.leaves.tolist())
