@@ -84,7 +84,7 @@ class _Grouping:
     def groups(self, most: int | None) -> list[Group] | None:
         """The groups, in the order of their rounds."""
         roots, is_sum = self.roots, self.counts > 0
-        code = np.where(is_sum, self.terms.kind[roots] + len(self.tape.ops), self.tape.code[roots])
+        code = np.where(is_sum, self.terms.kind[roots] + FIRST, self.tape.code[roots])
         minus = self._signs()
         operands = self.tape.operands[roots]
         constants = ((self.tape.code[operands] == CONSTANT) & (operands >= 0)) @ [1, 2, 4]
@@ -218,8 +218,8 @@ def _numbered(keys: tuple[Any, ...]) -> Ints:
 
 
 def _ranks(numbers: Ints) -> Ints:
-    """The place of each number among those that occur."""
-    if numbers.max(initial=0) > 4 * len(numbers):
-        return np.unique(numbers, return_inverse=True)[1]
-    occurs = np.bincount(numbers) > 0  # in a fifth of the time
-    return (np.cumsum(occurs) - 1)[numbers]
+    """The place of each number, none below 0, among those that occur."""
+    if numbers.max(initial=0) < 4 * len(numbers):  # counting takes a fifth of the time of sorting
+        return (np.cumsum(np.bincount(numbers) > 0) - 1)[numbers]
+    known = np.sort(numbers)
+    return np.searchsorted(known[np.diff(known, prepend=-1) > 0], numbers)
