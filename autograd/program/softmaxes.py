@@ -63,6 +63,8 @@ def softmaxes(tape: Tape, uses: Ints, of: Ints, term: Ints, kind: Ints) -> Softm
     minus = a[power]
     fits = (tape.code[minus] == SUB) & (uses[power] == 2) & (uses[minus] == 1)
     share, power, minus = share[fits], power[fits], minus[fits]
+    if not share.size:  # as in most programs, which need not be searched for their sums
+        return Softmaxes(*[share] * 7)
     found = Softmaxes(share, share, power, minus, a[minus], b[share], b[minus])
     alone = (found.total == power) & (found.top == found.x)  # of one number
     found = found._replace(top=np.where(alone, minus, found.top))
