@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -356,9 +357,15 @@ def _table(xs: Ints, ys: Ints) -> tuple[Ints, Ints, Ints] | None:
 
 def _rows(matrix: Ints) -> tuple[Ints, Ints]:
     """The rows that differ, in the order of their first appearance, and which of them each is."""
-    weights = np.random.default_rng(1).integers(1, 2**62, matrix.shape[1]) | 1
+    weights = _weights(matrix.shape[1])
     _, first, which = np.unique(matrix @ weights, return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return matrix[first[order]], place[which]
+
+
+@functools.cache
+def _weights(n: int) -> Ints:
+    """Numbers by which rows of n are told apart."""
+    return np.random.default_rng(1).integers(1, 2**62, n) | 1
