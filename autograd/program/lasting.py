@@ -25,18 +25,22 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
     to find its function, and the name of an argument, takes a third of one.
     """
     made: dict[str, str] = {}
+    views: list[str] = []
+    free = (name for name in map("_{}".format, count()) if name not in namespace)
     within: list[Any] = [None]  # the functions whose arguments these are
 
     def named(text: str, x: Any) -> str:
         if text not in made:
-            made[text] = name = next(n for n in map("_{}".format, count()) if n not in namespace)
+            made[text] = name = next(free)
             namespace[name] = x
         return made[text]
 
     def replaced(found: re.Match[str]) -> str:
         text, call = found[0], found["call"]
         if found["view"]:
-            return named(text, eval(text, namespace))
+            if text not in made:
+                views.append(text)
+            return named(text, None)
         if found["end"]:
             within.pop()
         elif call is not None:
@@ -49,7 +53,10 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
             return named(text, np.array(float(text)))
         return text
 
-    return TOKEN.sub(replaced, source)
+    source = TOKEN.sub(replaced, source)
+    taken = eval(f"[{', '.join(views)}]", namespace)  # at once, for it takes longest to compile
+    namespace.update(zip(map(made.__getitem__, views), taken, strict=True))
+    return source
 
 
 def _function(name: str, namespace: dict[str, Any]) -> Any:

@@ -88,7 +88,9 @@ class Lines:
 
     def namespace(self) -> dict[str, Any]:
         """All that the source names."""
-        return self.names | {name: eval(text, self.names) for name, text in self.windows.items()}
+        entries = (f"{name!r}: {text}" for name, text in self.windows.items())
+        views: dict[str, Any] = eval(f"{{{', '.join(entries)}}}", self.names)  # quicker at once
+        return self.names | views
 
     def put(self, line: str, trusting: str = "") -> None:
         """Write a line; `trusting` is what stands for it where no gradient is infinite."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,7 +44,7 @@ class Window:
 
     def text(self, array: str) -> str:
         """The expression that shows it."""
-        n = int(np.prod(self.shape))
+        n = math.prod(self.shape)
         part = f"{array}[{self.start}:{self.start + n}]"
         if self.is_dense:
             return part if len(self.shape) == 1 else f"{part}.reshape{self.shape}"
