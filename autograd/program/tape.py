@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 from weakref import ref
@@ -91,11 +92,10 @@ def tape_of(
     >>> [tape.ops[code].name if code >= 0 else code for code in tape.code.tolist()]
     ['mul', 'add', -1, -2]
     """
-    place = in_order(outputs, since or 0)
-    order = list(place)
+    order = in_order(outputs, since or 0)
     known = _Codes(CODE)
     codes = np.fromiter(map(known.__getitem__, map(_op, order)), int, len(order))
-    slots = _Slots(place, given, since)
+    slots = _Slots(order, given, since)
     columns, choices = _operands(order, codes, list(known), slots)
     results = slots.of(outputs)
     slots.of(given)
@@ -131,10 +131,10 @@ class _Slots(dict[Any, int]):
     None, which stands for no operand, has slot -1.
     """
 
-    def __init__(self, place: dict[Any, int], given: Sequence[Value], since: int | None) -> None:
-        super().__init__(place)
+    def __init__(self, order: dict[Any, int], given: Sequence[Value], since: int | None) -> None:
+        super().__init__(order)
         self[None] = -1
-        self._computed, self._since = len(place), since
+        self._computed, self._since = len(order), since
         self.given = set(given)
         self.leaves: list[Value] = []
         self.kinds: list[int] = []
@@ -170,14 +170,14 @@ class _Slots(dict[Any, int]):
 
 
 def _operands(
-    order: list[Any], codes: Ints, ops: list[Op], slots: _Slots
+    order: dict[Any, int], codes: Ints, ops: list[Op], slots: _Slots
 ) -> tuple[list[Ints], dict[int, Ints]]:
     """The slots of the first, second and third operands, and those that a pick picks from."""
     first, second = list(map(_first, order)), list(map(_second, order))
     third, choices = np.full(len(order), -1), {}
     more = [op is PICK or op.arity > 2 or op.variadic or op.scalar is None for op in ops]
-    for i in np.flatnonzero(np.array(more)[codes]).tolist():
-        node = order[i]
+    for node in compress(order, np.array(more)[codes].tolist()):
+        i = order[node]
         if node.op is PICK:
             first[i], *rows = node.operands
             choices[i] = slots.of(rows)
@@ -208,11 +208,11 @@ def in_order(outputs: Sequence[Value], since: int) -> dict[Any, int]:
         while node._made.time >= since:
             if not node.op.direct:
                 stack += (node, None)
-                stack += [x for x in reversed(node.operands) if x.__class__ is Value]
+                stack += [x for x in reversed(node.operands) if type(x) is Value]
                 break
             a, b = node._a, node._b
-            later = b.__class__ is Value and b not in order
-            if a.__class__ is Value and a not in order:  # go there at once: it is not stacked
+            later = type(b) is Value and b not in order
+            if type(a) is Value and a not in order:  # go there at once: it is not stacked
                 stack += (node, None, b) if later else (node, None)
                 node = a
             elif later:
