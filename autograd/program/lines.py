@@ -85,6 +85,7 @@ class Lines:
         self.seen: dict[str, Window] = {}  # what they show
         self._dense: set[str] = set()  # names of what lies in a row, and is no part of `v` or `g`
         self._seen: dict[int, tuple[Ints, Ints, Places]] = {}  # by the identity of the slots
+        self._last = np.zeros(size, int)
 
     def namespace(self) -> dict[str, Any]:
         """All that the source names."""
@@ -116,6 +117,12 @@ class Lines:
             at = self.address[slots]
             found = self._seen[id(slots)] = slots, at, window(at) or at
         return found
+
+    def all_differ(self, places: Ints) -> bool:
+        """Whether none of some places is there twice."""
+        number = np.arange(places.size).reshape(places.shape)
+        self._last[places] = number
+        return bool((self._last[places] == number).all())
 
     def wanted(self, slots: Ints) -> bool:
         """Whether a gradient is wanted in any of some slots."""

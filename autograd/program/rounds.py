@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.program.numbers import distinct
 from autograd.program.tape import Ints
 
 
@@ -38,7 +39,7 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints, most: int | None = None) -
 
     def offer(parts: Ints) -> None:
         by_kind = kinds[parts]
-        for kind in np.unique(by_kind):
+        for kind in distinct(by_kind):
             chosen = parts[by_kind == kind]
             ready[kind].append(chosen)
             count[kind] += len(chosen)
@@ -57,7 +58,7 @@ def rounds(sources: Ints, targets: Ints, kinds: Ints, most: int | None = None) -
         number += 1
         needed_by = targets[_ranges(first[parts], first[parts + 1])]
         np.subtract.at(waiting, needed_by, 1)
-        offer(np.unique(needed_by[waiting[needed_by] == 0]))
+        offer(distinct(needed_by[waiting[needed_by] == 0]))
     return found
 
 

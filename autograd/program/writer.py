@@ -63,7 +63,7 @@ class Writer(Lines):
         self._forward, self.lines = self.lines, []
         self.partials = Partials(self, self._shares(steps))
         address, out = self.address, self.address[self.tape.outputs]
-        if np.unique(out).size == out.size:
+        if self.all_differ(out):
             name = self._window(self.tape.outputs, "g")
             self.put(f"{name}[...] = seed" if name else f"g[{self.name(out, 'i')}] = seed")
         else:
@@ -170,7 +170,7 @@ class Writer(Lines):
     def _stored(self, ref: Ints) -> Callable[[Any], list[str]]:
         """How a contribution gets into the gradient: the first to write there need not add."""
         at = self.addresses(ref)
-        once = np.unique(at).size == at.size
+        once = self.all_differ(at)
         target = self._window(ref, "g") if once else None
         before = self.reached[at]
         first = once and not before.any()
@@ -222,7 +222,7 @@ class Writer(Lines):
             some = slice(int(wanted[0]), int(wanted[-1]) + 1)  # the others need not be computed
             ref, other = ref[:, some], self._copied(other, some)
         at = self.addresses(ref)
-        if at.max() < self._leaves and np.unique(at).size == at.size:
+        if at.max() < self._leaves and self.all_differ(at):
             self._products.setdefault((at.tobytes(), twice), []).append((ref, rows, other))
         else:
             self._add_products([(ref, rows, other)], twice)
