@@ -58,8 +58,11 @@ def _side_by_side(tape: Tape, steps: Sequence[Step]) -> Iterator[Step]:
 def _read_whole(slots: Ints, maker: Ints, steps: Sequence[Step]) -> list[int]:
     """The steps whose results are what is read, one behind the other and each in its order."""
     makers = maker[slots]
-    found = makers[np.flatnonzero(np.diff(makers, prepend=-2))].tolist()
-    if len(found) < 2 or -1 in found:
+    changes = np.flatnonzero(makers[1:] != makers[:-1])
+    if not changes.size or makers.min() < 0:
+        return []
+    found = [int(makers[0]), *makers[changes + 1].tolist()]
+    if sum(steps[k].slots.size for k in found) != slots.size:
         return []
     whole = np.concatenate([steps[k].slots.ravel() for k in found])
     return found if np.array_equal(whole, slots) else []

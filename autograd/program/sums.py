@@ -56,7 +56,7 @@ def terms_of(tape: Tape) -> Terms:
     """Flatten the sums of a tape."""
     code, a, b = tape.code, tape.operands[:, 0], tape.operands[:, 1]
     kind = np.full(len(tape), -1)
-    kind[np.isin(code, (ADD, SUB, NEG))] = ADD
+    kind[(code == ADD) | (code == SUB) | (code == NEG)] = ADD
     for own in (MAX, MIN):
         kind[code == own] = own
     uses, user = _uses(tape)
@@ -84,7 +84,8 @@ def terms_of(tape: Tape) -> Terms:
     up[term[product]] = of[product]
     second = np.arange(len(holder)) >= len(sums)
     place = np.where(kind[of] == ADD, np.where(product, y, term), (2 * holder + second)[kept])
-    order = np.lexsort((place, sign < 0, ~product, of))
+    key = 4 * of + 2 * (~product) + (sign < 0)  # `np.lexsort` of all takes five times as long
+    order = np.argsort(2 * len(tape) * key + place, kind="stable")
     of, x, y, sign = of[order], x[order], y[order], sign[order]
     terms = Terms(of, x, y, sign, inner, up, kind, np.full(len(of), -1))
     plain = (y < 0) & (sign > 0)
@@ -135,9 +136,10 @@ def _sum_of_each(code: Ints, b: Ints, user: Ints, inner: Ints) -> tuple[Ints, In
     minus = (code[user] == NEG) | ((code[user] == SUB) & (b[user] == here))
     sign = np.where(inner & minus, -1, 1)
     up = np.where(inner, user, here)
-    while (up != up[up]).any():  # each round looks twice as far
+    further = up[up]
+    while (up != further).any():  # each round looks twice as far
         sign = sign * sign[up]
-        up = up[up]
+        up, further = further, further[further]
     return up, sign
 
 
