@@ -77,10 +77,9 @@ class _Grouping:
     def __init__(self, tape: Tape, terms: Terms) -> None:
         self.tape, self.terms = tape, terms
         self.roots = roots = np.flatnonzero((tape.code >= 0) & ~terms.inner)
-        self.starts = np.searchsorted(terms.of, roots)
-        self.counts = np.searchsorted(terms.of, roots, "right") - self.starts
-        products = np.bincount(terms.of[terms.y >= 0], minlength=len(tape))
-        self.products = products[roots]
+        counts = np.bincount(terms.of, minlength=len(tape))
+        self.counts, self.starts = counts[roots], (np.cumsum(counts) - counts)[roots]
+        self.products = np.bincount(terms.of[terms.y >= 0], minlength=len(tape))[roots]
 
     def groups(self, most: int | None) -> list[Group] | None:
         """The groups, in the order of their rounds."""
@@ -107,8 +106,8 @@ class _Grouping:
             return None
         # What goes the same way stands together, so that it is read at once.
         ways = _ways(*edges, kinds)
-        keys = (*alike, self.products, self.counts, when)
-        order = np.lexsort((roots, ways, *keys))
+        keys = (self.products, self.counts, when)  # what is computed in one round is alike
+        order = np.lexsort((ways, *keys))
         changes = np.zeros(len(roots), bool)
         for key in keys:
             changes[1:] |= key[order][1:] != key[order][:-1]
@@ -153,8 +152,8 @@ class _Grouping:
         some = counts > 0
         place = np.arange(len(terms.of)) - np.repeat(starts[some], counts[some])
         weight = np.random.default_rng(0).integers(1, 2**40, max(counts.max(initial=0), 1))
-        which = np.searchsorted(self.roots, terms.of)
-        return np.bincount(which, (terms.sign < 0) * weight[place], len(self.roots))
+        minus = np.bincount(terms.of, (terms.sign < 0) * weight[place], len(self.tape))
+        return minus[self.roots]
 
     def _edges(self) -> tuple[Ints, Ints]:
         """Which root is needed by which."""
