@@ -89,9 +89,8 @@ class Lines:
 
     def namespace(self) -> dict[str, Any]:
         """All that the source names."""
-        entries = (f"{name!r}: {text}" for name, text in self.windows.items())
-        views: dict[str, Any] = eval(f"{{{', '.join(entries)}}}", self.names)  # quicker at once
-        return self.names | views
+        whole = {"v": self.v, "g": self.g}
+        return self.names | {name: seen.of(whole[name[0]]) for name, seen in self.seen.items()}
 
     def put(self, line: str, trusting: str = "") -> None:
         """Write a line; `trusting` is what stands for it where no gradient is infinite."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.program.tape import Ints
 
@@ -55,6 +56,15 @@ class Window:
             return f"{array}[{self.start}:{end}:{self.strides[0]}]"
         strides = tuple(8 * stride for stride in self.strides)
         return f"as_strided({array}[{self.start}:], {self.shape}, {strides})"
+
+    def of(self, array: NDArray[Any]) -> NDArray[Any]:
+        """What it shows of an array: what `text` says, in a tenth of the time."""
+        if self.is_dense:
+            part = array[self.start : self.start + math.prod(self.shape)]
+            return part.reshape(self.shape)
+        size = array.itemsize
+        strides = tuple(size * stride for stride in self.strides)
+        return np.ndarray(self.shape, array.dtype, array, size * self.start, strides)
 
 
 # Where an array is: all of it to be seen at once, or element by element.

@@ -365,7 +365,7 @@ def _rows(matrix: Ints) -> tuple[Ints, Ints]:
     return matrix[first[order]], place[which]
 
 
-@functools.cache
+@functools.lru_cache
 def _weights(n: int) -> Ints:
     """Numbers by which rows of n are told apart."""
     return np.random.default_rng(1).integers(1, 2**62, n) | 1
