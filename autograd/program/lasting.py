@@ -12,9 +12,9 @@ import numpy as np
 # A view of an array that stays where it is; a call, or a parenthesis, and its end; where the result
 # of a call is put; a number.
 TOKEN = re.compile(
-    r"(?P<view>\b[bgsv]\d+(?:\.T|\.reshape\([^)]*\)|\[[^]]*\])++)(?! =)"
-    r"|(?P<call>[\w.]*)\(|(?P<end>\))|(?P<out>\bout=)"
-    r"|(?P<number>(?<![\w.])-?\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+))"
+    r"(?P<end>\))|(?<![\w.])(?:"
+    r"(?P<view>[bgsv]\d+(?:\.T|\.reshape\([^)]*\)|\[[^]]*\])++)(?! =)"
+    r"|(?P<call>[\w.]*)\(|(?P<out>out=)|(?P<number>-?\d+(?:\.\d*(?:e[-+]?\d+)?|e[-+]?\d+)))"
 )
 
 
@@ -27,6 +27,7 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
     made: dict[str, str] = {}
     views: list[str] = []
     free = (name for name in map("_{}".format, count()) if name not in namespace)
+    function = functools.cache(functools.partial(_function, namespace))
     within: list[Any] = [None]  # the functions whose arguments these are
 
     def named(text: str, x: Any) -> str:
@@ -36,18 +37,19 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
         return made[text]
 
     def replaced(found: re.Match[str]) -> str:
-        text, call = found[0], found["call"]
-        if found["view"]:
+        text, kind = found[0], found.lastgroup
+        if kind == "view":
             if text not in made:
                 views.append(text)
             return named(text, None)
-        if found["end"]:
+        if kind == "end":
             within.pop()
-        elif call is not None:
-            within.append(_function(call, namespace) if call else within[-1])
+        elif kind == "call":
+            call = text[:-1]
+            within.append(function(call) if call else within[-1])
             if call.startswith("np."):
                 return f"{named(call, within[-1])}("
-        elif found["out"]:
+        elif kind == "out":
             return "" if _takes_out_last(within[-1]) else text
         elif isinstance(within[-1], np.ufunc):  # it would make an array of a number by itself
             return named(text, np.array(float(text)))
@@ -59,7 +61,7 @@ def with_lasting(source: str, namespace: dict[str, Any]) -> str:
     return source
 
 
-def _function(name: str, namespace: dict[str, Any]) -> Any:
+def _function(namespace: dict[str, Any], name: str) -> Any:
     """What is called by a name."""
     first, *others = name.split(".")
     return functools.reduce(getattr, others, namespace.get(first))
