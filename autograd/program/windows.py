@@ -88,12 +88,13 @@ def _dense(shape: tuple[int, ...]) -> tuple[int, ...]:
 def window(places: Ints) -> Window | None:
     """The window that shows some places, if there is one."""
     strides = []
-    for axis in range(places.ndim):
-        if places.shape[axis] == 1:
+    for axis, n in enumerate(places.shape):
+        if n == 1:
             strides.append(0)
             continue
-        steps = np.diff(places, axis=axis)
-        if (steps != steps.flat[0]).any():
+        along = places.swapaxes(0, axis)
+        steps = along[1:] - along[:-1]  # `np.diff` takes twice as long for few
+        if (steps != steps.item(0)).any():
             return None
-        strides.append(int(steps.flat[0]))
-    return Window(int(places.flat[0]), places.shape, tuple(strides))
+        strides.append(steps.item(0))
+    return Window(places.item(0), places.shape, tuple(strides))
