@@ -331,13 +331,14 @@ def cartesian(group: Group) -> tuple[Ints, Ints, Ints] | None:
 
     Returns the order of the slots in the product, and the rows of both factors.
     """
-    found = _table(group.x, group.y)
-    k = group.x.shape[1]
-    if found is None and (group.signs[:k] == group.signs[0]).all():
+    x, y = group.x, group.y
+    found = _table(x, y)
+    is_in_order = (x[:, 1:] >= x[:, :-1]).all()
+    if found is None and not is_in_order and (group.signs[: x.shape[1]] == group.signs[0]).all():
         # In the order of their first factors: those of a convolution are the same weights at each
         # place, while its pixels were computed in an order of their own.
-        by_x = np.argsort(group.x, axis=1, kind="stable")
-        found = _table(*(np.take_along_axis(side, by_x, 1) for side in (group.x, group.y)))
+        by_x = np.argsort(x, axis=1, kind="stable")
+        found = _table(*(np.take_along_axis(side, by_x, 1) for side in (x, y)))
     return found
 
 
@@ -360,9 +361,7 @@ def _rows(matrix: Ints) -> tuple[Ints, Ints]:
     weights = _weights(matrix.shape[1])
     _, first, which = np.unique(matrix @ weights, return_index=True, return_inverse=True)
     order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return matrix[first[order]], place[which]
+    return matrix[first[order]], np.argsort(order)[which]
 
 
 @functools.lru_cache
