@@ -123,6 +123,18 @@ def of_the_same_twice(row):
     return softmax([*row, row[0]])
 
 
+def by(total):
+    """Shares of something else than the sum of all."""
+
+    def like(row):
+        largest = autograd.max(row)
+        exps = [(x - largest).exp() for x in row]
+        whole = total(exps, row[0])
+        return [e / whole for e in exps]
+
+    return like
+
+
 def less(row):
     largest = autograd.max(row)
     exps = [(x - largest).exp() for x in row]
@@ -132,7 +144,22 @@ def less(row):
 
 @pytest.mark.parametrize(
     "like",
-    [log_too, without_one, without_the_largest, of_others, used_twice, of_the_same_twice, less],
+    [
+        log_too,
+        without_one,
+        without_the_largest,
+        of_others,
+        used_twice,
+        of_the_same_twice,
+        less,
+        by(lambda exps, x: sum(exps) + x * x),
+        by(lambda exps, x: sum(exps) - x * 0.125),
+        by(lambda exps, x: 4.0 - sum(exps) / 8.0),
+        by(lambda exps, x: sum(exps) - x.tanh() / 2.0),
+        by(lambda exps, x: sum(exps) + x.tanh() / 2.0),
+        by(lambda exps, x: autograd.max(exps)),
+        by(lambda exps, x: autograd.min(exps)),
+    ],
 )
 def test_what_is_only_like_a_softmax_is_as_in_eager_code(like):
     same_as_eager(lambda leaves: scored([like(row) for row in leaves]), RAGGED)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autograd.op import TABLE
 from autograd.program.tape import CODE, Ints, Tape
 
-DIV, EXP, SUB, MAX = (CODE[TABLE[name]] for name in ("div", "exp", "sub", "maximum"))
+ADD, DIV, EXP, SUB, MAX = (CODE[TABLE[name]] for name in ("add", "div", "exp", "sub", "maximum"))
 
 
 class Softmaxes(NamedTuple):
@@ -52,7 +52,8 @@ def softmaxes(tape: Tape, uses: Ints, of: Ints, term: Ints, kind: Ints) -> Softm
     uses : array of int
         How often each slot is used.
     of, term : array of int
-        The plain terms of all sums and extremes, sorted by these: the slots of both.
+        The terms of all sums and extremes, sorted by these: the slots of both; -1 for a term that
+        is subtracted or a product.
     kind : array of int
         What each slot sums by; see `Terms`.
     """
@@ -79,10 +80,11 @@ def _complete(found: Softmaxes, uses: Ints, of: Ints, term: Ints, kind: Ints) ->
     """Which are part of a softmax of which nothing is missing, and nothing is used elsewhere."""
     _, which, size = np.unique(found.total, return_inverse=True, return_counts=True)
     n, size = len(uses), size[which]
-    fits = (kind[found.top] == MAX) & (kind[found.total] >= 0) & (kind[found.total] != MAX)
+    fits = (kind[found.top] == MAX) & (kind[found.total] == ADD)
+    pairs = (of * n + term)[term >= 0]
     for whole, part in ((found.total, found.power), (found.top, found.x)):
         fits &= (uses[whole] == size) & (_count(of, whole) == size)
-        fits &= np.isin(whole * n + part, of * n + term)
+        fits &= np.isin(whole * n + part, pairs)
     row = found.total * n + found.top
     fits &= row == row[np.unique(which, return_index=True)[1]][which]  # one for all
     _, first = np.unique(found.total * n + found.x, return_index=True)

@@ -88,8 +88,7 @@ def terms_of(tape: Tape) -> Terms:
     order = np.argsort(2 * len(tape) * key + place, kind="stable")
     of, x, y, sign = of[order], x[order], y[order], sign[order]
     terms = Terms(of, x, y, sign, inner, up, kind, np.full(len(of), -1))
-    plain = (y < 0) & (sign > 0)
-    found = softmaxes(tape, uses, of[plain], x[plain], kind)
+    found = softmaxes(tape, uses, of, np.where((y < 0) & (sign > 0), x, -1), kind)
     return _with_softmaxes(terms, found) if len(found.of) else terms
 
 

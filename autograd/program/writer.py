@@ -177,21 +177,24 @@ class Writer(Lines):
         self.reached[at] = True
         if not first:
             self._zero[at] |= ~before
-        if first and target:
-            return lambda share: [self.into(target, share)]
-        if target and at.size <= SMALL:
-            return lambda share: [f"np.add({target}, {share}, out={target})"]
-        columns = not target and in_columns(at)
-        flat, work = self._scratch(at.shape, columns)
         if target:
-            return lambda share: (
-                [f"np.add({target}, {share}, out={target})"]
-                if share in self.windows
-                else [self.into(work, share), f"np.add({target}, {work}, out={target})"]
-            )
+            store = self._assigned if first else self._added
+            return lambda share: store(target, share, at.shape)
+        columns = in_columns(at)
+        flat, work = self._scratch(at.shape, columns)
         where = self.name(at.ravel("F" if columns else "C"), "i")
-        store = f"g[{where}] = {flat}" if first else f"np.add.at(g, {where}, {flat})"
-        return lambda share: [self.into(work, share), store]
+        line = f"g[{where}] = {flat}" if first else f"np.add.at(g, {where}, {flat})"
+        return lambda share: [self.into(work, share), line]
+
+    def _assigned(self, target: str, share: Call | str, shape: tuple[int, ...]) -> list[str]:
+        return [self.into(target, share)]
+
+    def _added(self, target: str, share: Call | str, shape: tuple[int, ...]) -> list[str]:
+        """The lines that add to a part of the gradient, without asking for more memory."""
+        if share in self.windows or np.prod(shape) <= SMALL:
+            return [f"np.add({target}, {share}, out={target})"]
+        _, work = self._scratch(shape)
+        return [self.into(work, share), f"np.add({target}, {work}, out={target})"]
 
     def _scratch(self, shape: tuple[int, ...], columns: bool = False) -> tuple[str, str]:
         """Memory to work in for a moment: the name of all of it in a row, and of it in a shape.
