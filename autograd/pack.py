@@ -54,12 +54,16 @@ class Pack(Tensor):
         self.grad = None if set_to_none else self._zeros
         self.reached.fill(not set_to_none)
 
-    def receive(self, share: NDArray[Any], shared: bool) -> None:
-        """Add to the gradients, an array that is no one else's unless it is `shared`."""
-        if self.grad is None or self.grad is self._zeros:
-            self.grad = share.copy() if shared else share
-        else:
+    def receive(self, share: NDArray[Any], shared: bool, reached: NDArray[np.bool_]) -> None:
+        """Add to the gradients, of some that it reaches, an array of their own unless `shared`."""
+        if self.grad is not None and self.grad is not self._zeros:
             self.grad = self.grad + share
+        else:
+            known = self.grad is not None  # of zeros: then all have one
+            self.grad = share.copy() if shared else share
+            if known:
+                return
+        self.reached |= reached
 
     def _copy(self, operands: tuple[Any, ...], memo: dict[int, Any]) -> Any:
         raise no_copy()

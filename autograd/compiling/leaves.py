@@ -202,7 +202,7 @@ class InPack:
         if not len(cuts) and here.size == self.pack.size:
             whole = slice(self._here[0], self._here[-1] + 1)
             self._room, self._found = self._values[whole], self._gradients[whole]
-        self.is_reached, self._all_reached = bool(self.reached.any()), bool(self.reached.all())
+        self.is_reached = bool(self.reached.any())
         return self
 
     def fill(self) -> None:
@@ -226,12 +226,7 @@ class InPack:
 
     def receive(self, share: NDArray[Any]) -> None:
         """Add their gradients to those of the pack, and let them know that they have one."""
-        pack = self.pack
-        pack.receive(share, shared=share is self._found)
-        if self._all_reached:
-            pack.reached.fill(True)
-        else:
-            pack.reached |= self.reached
+        self.pack.receive(share, share is self._found, self.reached)
 
     def follow(self, share: Any) -> None:
         """Hand their gradients to those of the leaves that are not in the pack any more."""
