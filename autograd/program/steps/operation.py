@@ -31,7 +31,8 @@ class Operation(Step):
         """The step of a group."""
         shape = shape_like(group.slots, group.operands, made_by)
         refs = [compressed(column.reshape(shape)) for column in group.operands]
-        if group.slots.size <= FEW and any(ref.shape[-1] == 1 < len(ref) for ref in refs):
+        repeated = shape[-1] > 1 and any(ref.shape[-1] == 1 < len(ref) for ref in refs)
+        if repeated and group.slots.size <= FEW:
             shape = group.slots.shape
             refs = [compressed(column) for column in group.operands]
         return cls(op, group.slots.reshape(shape), refs)
