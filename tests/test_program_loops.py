@@ -126,3 +126,16 @@ def test_distances_of_many_points():
         return total.tanh()
 
     assert compiled_alike(f, (points, masses), parameters=flat([points, masses])).program.steps
+
+
+def test_leaves_that_are_two_matrices():
+    """The same numbers in the same order, as rows of four and as rows of three."""
+    w, xs, ys = leaves(12), leaves(5, 3), leaves(5, 4)
+
+    def f(w, xs, ys):
+        wide, tall = ([w[k : k + n] for k in range(0, 12, n)] for n in (4, 3))
+        rows = [times(wide, y) for y in ys] + [times(tall, x) for x in xs]
+        return sum(y.tanh() for row in rows for y in row)
+
+    replayed = compiled_alike(f, (w, xs, ys), parameters=flat([w, xs, ys]))
+    assert titles(replayed).count("matmul") == 2

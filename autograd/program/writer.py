@@ -46,7 +46,7 @@ class Writer(Lines):
         self._leaves = len(tape.leaves)
         self._scratches: dict[int, str] = {}  # by their sizes
         self._copies: dict[str, str] = {}  # by what they are copies of
-        self._products: dict[tuple[bytes, bool], list[tuple[Ints, Factor, Factor]]] = {}
+        self._products: dict[tuple[Any, bytes, bool], list[tuple[Ints, Factor, Factor]]] = {}
         # Of each number in the gradient: whether something was written there, and whether it must
         # be 0 before.
         self.reached = np.zeros(self.g.size, bool)
@@ -76,7 +76,7 @@ class Writer(Lines):
                 step.backward(self)
         if self._products:
             self.put("# products of all rows")
-        for (_, twice), products in self._products.items():
+        for (*_, twice), products in self._products.items():
             self._add_products(products, twice)
 
     def _shares(self, steps: Sequence[Step]) -> list[tuple[Any, Symbol, Any]]:
@@ -226,7 +226,8 @@ class Writer(Lines):
             ref, other = ref[:, some], self._copied(other, some)
         at = self.addresses(ref)
         if at.max() < self._leaves and self.all_differ(at):
-            self._products.setdefault((at.tobytes(), twice), []).append((ref, rows, other))
+            key = at.shape, at.tobytes(), twice
+            self._products.setdefault(key, []).append((ref, rows, other))
         else:
             self._add_products([(ref, rows, other)], twice)
 
