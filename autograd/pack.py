@@ -159,8 +159,10 @@ def packed(leaves: Sequence[Leaf]) -> Pack:
     with lock:
         pack = Pack(leaves)
         for i, leaf in enumerate(leaves):
+            changed = leaf._changed  # maybe by the pack that it leaves
             leaf._a, leaf._b = pack, i
             leaf.__class__ = PackedLeaf
+            _changed.__set__(leaf, changed)
         Moves.count += 1
     return pack
 

@@ -177,3 +177,18 @@ def test_leaves_that_another_optimiser_moves_stay_where_they_are():
     for each in optimisers:
         each.step()
     np.testing.assert_allclose([v.data for v in w], [1.0 - 1.2, 2.0 - 0.6, 3.0 - 0.4])
+
+
+def test_that_leaves_were_changed_is_known_when_they_are_joined():
+    w = [Value(0.5 * k - 1.0) for k in range(6)]
+    parts = w[:3], w[3:]
+    totals = [compile(lambda part=part: sum(v * v for v in part)) for part in parts]
+    for total in totals:
+        total().backward()
+    optimiser, graphs = SGD(w, lr=0.1), [sum(v * v for v in w), *(total() for total in totals)]
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=False)
+    assert len({id(v._a) for v in w}) == 1
+    for graph in graphs:
+        with pytest.raises(RuntimeError, match="was changed after"):
+            graph.backward()
