@@ -11,16 +11,16 @@ Array = NDArray[Any]
 ONE = np.array(1.0)  # NumPy need not make an array of it in each call
 
 
-def extreme(g: Array, out: Array, x: Array) -> Any:
+def extreme(g: Array, out: Array, x: Array, smallest: bool = False) -> Any:
     """The gradient of the largest of many to each: as a chain of `maximum` hands it on.
 
     Where two tie, each of the chain's steps shares the gradient in halves.
     """
+    if np.isnan(np.vdot(out, out)):
+        return _chain(g, -x if smallest else x)
     hit = x == out[..., None]
     if np.count_nonzero(hit) == out.size:
         return hit * g[..., None]
-    if np.isnan(out).any():
-        return _chain(g, -x if (x > out[..., None]).any() else x)
     later = hit[..., ::-1].cumsum(-1)[..., ::-1] - hit  # how many after it tie with it
     first = hit & (hit.cumsum(-1) == 1)
     halved = later + 1 - first
@@ -39,15 +39,15 @@ def _chain(g: Array, x: Array) -> Array:
     return share
 
 
-def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array) -> Any:
+def ragged_extreme(g: Array, out: Array, x: Array, lengths: Array, smallest: bool = False) -> Any:
     """The same where some have more to choose from than others."""
     hit = x == np.repeat(out, lengths)
-    if np.count_nonzero(hit) == out.size:
+    if np.count_nonzero(hit) == out.size and not np.isnan(np.vdot(out, out)):
         return hit * np.repeat(g, lengths)
     wide = np.full((len(lengths), lengths.max()), np.nan)
     real = np.arange(lengths.max()) < lengths[:, None]
     wide[real] = x
-    return extreme(g, out, wide)[real]
+    return extreme(g, out, wide, smallest)[real]
 
 
 def logistic(x: Array, out: Array | None = None) -> Any:

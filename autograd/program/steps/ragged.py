@@ -69,7 +69,8 @@ class Ragged(Step):
         g = writer.gradient(self.slots)
         if self.code != SUM:
             lengths = writer.name(self.lengths, "i")
-            share = f"ragged_extreme({g}, {self.out}, {self.names[0]}, {lengths})"
+            smallest = "" if self.code == LARGEST else ", smallest=True"
+            share = f"ragged_extreme({g}, {self.out}, {self.names[0]}, {lengths}{smallest})"
             writer.add(self.refs[0], share, self.refs[0].shape)
             return
         each = writer.name(np.empty(len(self.refs[0])), "b")
@@ -109,5 +110,6 @@ class Extreme(Step):
 
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
-        share = f"extreme({writer.gradient(self.slots)}, {self.out}, {self.name})"
+        g, smallest = writer.gradient(self.slots), "" if self.largest else ", smallest=True"
+        share = f"extreme({g}, {self.out}, {self.name}{smallest})"
         writer.add(self.refs[0], share, self.refs[0].shape)
