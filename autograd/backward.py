@@ -340,6 +340,8 @@ def hand_on(
         for node in observed(reversed(order), gradients.get):
             if node in gradients:
                 g = gradients[node] if node in kept else gradients.pop(node)
+                if not graph and isinstance(node, Value) and not g:
+                    continue  # nothing comes of a zero, as in `sweep`
                 for operand, share in shares(node, g, careful, graph, between):
                     known = gradients.get(operand)
                     gradients[operand] = share if known is None else known + share

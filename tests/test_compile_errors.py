@@ -276,3 +276,65 @@ def test_an_error_leaves_numpy_as_it_was_set():
         assert np.geterr() == inside
     assert np.geterr() == before
     assert (y.data, w[49].grad) == (50.0, 0.0)
+
+
+def back(f, leaves):
+    """The gradients of all that a function gives, by some leaves."""
+    for leaf in leaves:
+        leaf.zero_grad()
+    result = f()
+    sum(result if isinstance(result, list) else [result]).backward()
+    return [leaf.grad for leaf in leaves]
+
+
+def as_eager_code(f, leaves):
+    """See that a compiled function has these gradients, too, however little they are numbers."""
+    np.testing.assert_allclose(back(compile(f), leaves), back(f, leaves), rtol=1e-12)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_unit_that_is_dead_hands_on_nothing_beside_one_that_is_not(several):
+    xs, rows = values(-math.inf, 2.0), [values(3.0, 2.0), values(-1.0, math.inf)]
+
+    def f():
+        units = [sum(w * x for w, x in zip(row, xs, strict=True)).relu() for row in rows]
+        units = [units[0] * 3.0, (units[1] + 1.0) ** -1.0]
+        return units if several else sum(units)
+
+    as_eager_code(f, [*xs, *rows[0], *rows[1]])
+
+
+def test_where_floats_found_the_result_they_find_the_gradient():
+    """A matrix product finds a number where floats find ∞ - ∞, and goes on with that."""
+    xs, ws = values(1e200, 1e200), [values(1e200, -1e200), values(-1e200, 1e200), values(1.0, 2.0)]
+
+    def f():
+        return sum(sum(w * x for w, x in zip(row, xs, strict=True)).sigmoid() for row in ws)
+
+    as_eager_code(f, [*xs, *(w for row in ws for w in row)])
+
+
+def test_what_was_not_picked_gets_zero_from_an_infinity():
+    rows = values(1e-320, 2.0, 3.0)
+    f = compile(lambda i: autograd.pick(rows, i).log() * 2.0)
+    with np.errstate(all="raise"):
+        f(0).backward()
+    assert [x.grad for x in rows] == [math.inf, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("extreme", [autograd.max, autograd.min])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1.0, math.nan, 4.0], [2.0, 2.0, 2.0]],
+        [[1.0, math.nan, 4.0], [3.0, 3.0]],
+        [[1.0, 5.0, math.nan]],
+        [[math.nan, math.nan, 0.5], [0.0, 1.0]],
+    ],
+)
+def test_extremes_beside_those_that_are_no_numbers(extreme, rows):
+    leaves = [values(*row) for row in rows]
+    as_eager_code(
+        lambda: sum((k + 1.0) * extreme(row) for k, row in enumerate(leaves)),
+        [x for row in leaves for x in row],
+    )

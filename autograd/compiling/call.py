@@ -50,6 +50,8 @@ class Call:
         The leaves that the program reads, and where they were.
     nodes : list of (int, Node)
         Those of the arguments that are nodes which a gradient reaches.
+    by_floats : bool
+        Whether floats computed the results, for the program could not: it cannot go back, either.
 
     Attributes
     ----------
@@ -67,9 +69,10 @@ class Call:
         inputs: Inputs,
         held: Held,
         nodes: list[tuple[int, Any]],
+        by_floats: bool,
     ) -> None:
         self.traced, self.arguments, self.serial, self.made = traced, arguments, serial, made
-        self.inputs, self.held, self.nodes = inputs, held, nodes
+        self.inputs, self.held, self.nodes, self.by_floats = inputs, held, nodes, by_floats
         operands = held.operands
         self.operands = (*operands, *[node for _, node in nodes]) if nodes else operands
         self.cuts: list[Cut | None] | None = None
@@ -99,6 +102,8 @@ class Call:
         """What the gradient of the results contributes to each operand."""
         seeds = self.seeds(g)
         self._check()
+        if self.by_floats:
+            return self.recorded(seeds, graph=False)
         try:
             return self.traced.run.found(self.inputs, self.serial, seeds, self.held, self.nodes)
         except (ArithmeticError, ValueError):
@@ -117,7 +122,7 @@ class Call:
         self._check()
         results, nodes, given = self.traced.again(self)
         if not self.cuts and np.ndim(plain(seeds[0])) > np.ndim(plain(results[0])):  # of Values
-            (seeds,) = seeds
+            seeds = seeds[0] if graph else seeds[0].tolist()
         start: dict[Any, Any] = {}
         for y, seed in zip(results, seeds, strict=True):  # one may be there twice
             if seed is not None:

@@ -102,20 +102,21 @@ class Traced:
         """What the function gives: a node, or a tree of them."""
         for draw in self._draws:
             inputs.put_array(np.asarray(draw()))
-        made = state.now.time
+        made, by_floats = state.now.time, False
         try:
             data, serial, held = self.run.results(inputs, "raise")
         except (ArithmeticError, ValueError):
             with no_grad():  # floats raise here, with the user's names; or they go on, and so do we
                 found = self._results(arguments, inputs)
             data, serial, held = self.run.results(inputs, "ignore")
-            if isinstance(self.run, ScalarRun):  # √-∞ is NaN, and (-∞) ** 0.5 is not
+            by_floats = isinstance(self.run, ScalarRun)
+            if by_floats:  # √-∞ is NaN, and (-∞) ** 0.5 is not
                 data = [np.array([plain(y) for y in found])]
         for leaf in self._updated:
             leaf.data = data.pop()
             made = state.now.time
         nodes = self._reached(inputs.nodes) if inputs.nodes else []
-        call = Call(self, arguments, serial, made, inputs, held, nodes)
+        call = Call(self, arguments, serial, made, inputs, held, nodes, by_floats)
         return result(self.op, data, call, self._tree, self._shape)
 
     def _reached(self, nodes: list[tuple[int, Any]]) -> list[tuple[int, Any]]:

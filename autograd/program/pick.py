@@ -127,7 +127,9 @@ def _operation() -> Op:
 
     def back(i: int, g: Any, _: Any, operands: Any) -> Any:
         index, *choices = operands
-        return g * float(i - 1 == int(float(index)) % len(choices))
+        if i - 1 == int(float(index)) % len(choices):
+            return g
+        return 0.0 * g if isinstance(g, Value) else 0.0  # and not 0 · ∞
 
     operation(
         scalar=lambda index, *choices: choices[int(index)],
