@@ -99,6 +99,22 @@ def test_two_states_whose_derivatives_are_alike():
     assert titles(replayed).count("tanh") > back.count("1.0 - ")  # found for several at once
 
 
+def test_derivatives_of_one_number_that_is_read_more_often_in_some_steps():
+    xs = leaves(6)
+
+    def f(xs):
+        h = xs[0]
+        for k, x in enumerate(xs):
+            n = 5 if k % 2 else 3
+            h = sum([h.sin() for _ in range(n)] + [h.tanh() for _ in range(5 - n)]) * 0.1 + x
+        return h
+
+    replayed = compiled_alike(f, (xs,), parameters=xs)
+    replayed.program.backward()  # which eager code would stand in for
+    back = replayed.program.text.partition("def backward")[2]
+    assert titles(replayed).count("sin") > back.count("cos")
+
+
 def test_a_part_of_the_factors_that_needs_no_gradient_is_left_out():
     within, state = leaves(9, 11), leaves(9)
     rows = [[0.5, -1.0], [0.25, 2.0], [1.0, 0.125]]

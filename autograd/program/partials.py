@@ -43,9 +43,10 @@ class Alike:
     count: int
     name: str = ""
 
-    def row(self, lines: Lines, k: int, shape: tuple[int, ...]) -> Symbol:
+    def row(self, lines: Lines, k: int) -> Symbol:
         """What stands for it in one of the steps; computed for all when first asked for."""
         if not self.name:
+            shape = np.broadcast_shapes(*(seen.shape for seen in self.windows.values()))
             self.name = lines.name(np.empty((self.count, *shape)), "b")
             names = {
                 name: lines.named(seen.repeated(self.count, stride), "v")
@@ -92,12 +93,12 @@ class Partials:
                 for k, start in enumerate(starts):
                     self._found |= dict.fromkeys(keys[start], (whole, k))
 
-    def of(self, key: Any, share: Any, g: Symbol, shape: tuple[int, ...]) -> Any:
+    def of(self, key: Any, share: Any, g: Symbol) -> Any:
         """An expression, in which what was found for several steps at once has a name."""
         if key not in self._found:
             return share
         alike, k = self._found[key]
-        return g * alike.row(self._lines, k, shape)
+        return g * alike.row(self._lines, k)
 
 
 def _factor(share: Any, g: Symbol) -> Symbol | None:

@@ -66,7 +66,7 @@ class Operation(Step):
         """Write the lines that hand its gradient on."""
         for i, g, share in self.shares(writer):
             tame = self.op.unbounded and not _is_polynomial(share)
-            found = writer.partials.of((self, i), share, g, self.slots.shape)
+            found = writer.partials.of((self, i), share, g)
             # It is 0 or 1 as well, and NumPy multiplies by numbers quicker than by a mask.
             mask = writer.call("sign", self.out) if self.op is TABLE["relu"] else None
             quick = mask and writer.call("multiply", g, mask)
