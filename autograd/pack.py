@@ -36,7 +36,7 @@ class Pack(Tensor):
         When any of them was last changed.
     """
 
-    __slots__ = ("_met", "_zeros", "last", "reached")
+    __slots__ = ("_met", "_times", "_zeros", "last", "reached")
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         super().__init__([leaf._data for leaf in leaves], requires_grad=True)
@@ -45,6 +45,22 @@ class Pack(Tensor):
             self.grad = np.array([leaf.grad for leaf in leaves])
         self._met, self.last = 0, max(leaf._changed for leaf in leaves)
         self._zeros: NDArray[Any] | None = None
+        self._times: NDArray[np.int64] | None = None
+
+    def touched(self, which: NDArray[np.bool_] | None = None) -> NDArray[Any]:
+        """The numbers, to be changed: all leaves count as changed, or those of a mask."""
+        self.last = now = tick()
+        if which is None:
+            self._changed = now
+            return self._data
+        if self._times is None:
+            self._times = np.zeros(self.size, np.int64)
+        self._times[which] = now
+        return self._data
+
+    def changed(self, i: int) -> int:
+        """When one of the leaves was last changed with others."""
+        return self._changed if self._times is None else max(self._changed, int(self._times[i]))
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients, or make zeros of them, in an array that nobody writes to."""
@@ -117,7 +133,7 @@ class PackedLeaf(Leaf):
 
     @property
     def _changed(self) -> int:
-        return int(max(_changed.__get__(self), self._a._changed))
+        return int(max(_changed.__get__(self), self._a.changed(self._b)))
 
     @_changed.setter
     def _changed(self, time: int) -> None:
@@ -174,9 +190,3 @@ def unpack(leaf: Any) -> None:
         leaf.__class__ = Leaf
         leaf._data, leaf.grad, leaf._changed, leaf.requires_grad = data, grad, changed, True
         Moves.count += 1
-
-
-def touched(pack: Pack) -> NDArray[Any]:
-    """The numbers of a pack, to be changed: all its leaves count as changed."""
-    pack._changed = pack.last = tick()
-    return pack._data

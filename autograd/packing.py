@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd.modes import tick
 from autograd.order import in_words
-from autograd.pack import Moves, Pack, PackedLeaf, packed, touched
+from autograd.pack import Moves, Pack, PackedLeaf, packed
 from autograd.tensor import Tensor
 from autograd.value import Leaf
 
@@ -162,8 +162,9 @@ class InPack(Block):
         if pack.grad is None or not reached:
             return
         self._work[...] = pack.grad
-        rows = [touched(pack), self._work, *self.notes]
-        if self._together is not None and reached == pack.size:
+        together = reached == pack.size
+        rows = [pack.touched(None if together else pack.reached), self._work, *self.notes]
+        if self._together is not None and together:
             self._together += 1
             yield self._together, rows
             return

@@ -192,3 +192,23 @@ def test_that_leaves_were_changed_is_known_when_they_are_joined():
     for graph in graphs:
         with pytest.raises(RuntimeError, match="was changed after"):
             graph.backward()
+
+
+def test_only_leaves_that_were_moved_have_changed():
+    w = [Value(1.0), Value(2.0), Value(3.0), Value(4.0)]
+    first, second = compile(lambda: w[0] * w[1]), compile(lambda: w[2] * w[3])
+    optimiser = SGD(w, lr=0.1)
+    first().backward()
+    second().backward()
+    optimiser.zero_grad(set_to_none=False)  # which puts them into one pack
+    optimiser.zero_grad()
+    first().backward()
+    y, z = first(), second()
+    optimiser.step()
+    z.backward()
+    assert [v.grad for v in w] == [2.0, 1.0, 4.0, 3.0]
+    with pytest.raises(RuntimeError, match="was changed"):
+        y.backward()
+    with pytest.raises(RuntimeError, match="was changed"):
+        (y * 2.0).backward()
+    (second() * 2.0).backward()
