@@ -97,7 +97,10 @@ class Inputs:
         start = 0
         for part in self._parts:
             end = start + part.size
-            room[start:end] = part if part.ndim == 1 else part.ravel()
+            if part.ndim == 1:
+                room[start:end] = part
+            else:
+                room[start:end].reshape(part.shape)[...] = part
             start = end
         if self._loose:
             few = len(self._loose) <= FEW
