@@ -74,6 +74,13 @@ def picked(index: Array, first: Array, further: Array, at: Array) -> None:
     np.add(first.take(index.astype(int)), further, out=at)
 
 
+def picked_one(index: Array, places: Array, at: Array) -> int:
+    """The same for one: also as a number."""
+    place: int = places.item(int(index.item()))
+    at[0] = place
+    return place
+
+
 def picked_apart(index: Array, rows: Array, table: Array, at: Array) -> None:
     """The same where rows differ by more: in each row of a table, at an index."""
     at[...] = table[rows, index.astype(int)]

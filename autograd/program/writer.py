@@ -259,11 +259,14 @@ class Writer(Lines):
             self.put(f"{name}[...] = {text}")
         return Factor(self._copies[text], slots)
 
-    def scatter(self, slots: Ints, at: str, share: str) -> None:
-        """Add a contribution to some of these slots, which a program finds out."""
+    def scatter(self, slots: Ints, at: str, share: str, one: bool) -> None:
+        """Add a contribution to some of these slots, or `one`, which a program finds out."""
         places = self.address[slots]
         self._zero[places] |= ~self.reached[places]
         self.reached[places] = True
+        if one:
+            self.put(f"g[{at}.item()] += {share}.item()")
+            return
         flat, _ = self._scratch((len(slots),))
         self.put(f"{flat}[...] = {share}")
         self.put(f"np.add.at(g, {at}, {flat})")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.op import TABLE, Op
 from autograd.program.groups import Group
 from autograd.program.steps.step import Step, compressed, shape_like
@@ -29,13 +31,17 @@ class Operation(Step):
     @classmethod
     def of(cls, group: Group, op: Op, made_by: dict[int, Step]) -> Operation:
         """The step of a group."""
-        shape = shape_like(group.slots, group.operands, made_by)
-        refs = [compressed(column.reshape(shape)) for column in group.operands]
+        slots, operands = group.slots, group.operands
+        if len(operands) == 1:
+            order = _as_it_lies(operands[0], made_by)
+            slots, operands = slots[order], [operands[0][order]]
+        shape = shape_like(slots, operands, made_by)
+        refs = [compressed(column.reshape(shape)) for column in operands]
         repeated = shape[-1] > 1 and any(ref.shape[-1] == 1 < len(ref) for ref in refs)
-        if repeated and group.slots.size <= FEW:
-            shape = group.slots.shape
-            refs = [compressed(column) for column in group.operands]
-        return cls(op, group.slots.reshape(shape), refs)
+        if repeated and slots.size <= FEW:
+            shape = slots.shape
+            refs = [compressed(column) for column in operands]
+        return cls(op, slots.reshape(shape), refs)
 
     @property
     def title(self) -> str:
@@ -71,6 +77,18 @@ class Operation(Step):
             mask = writer.call("sign", self.out) if self.op is TABLE["relu"] else None
             quick = mask and writer.call("multiply", g, mask)
             writer.add(self.refs[i], found, self.slots.shape, tame, g.label, quick)
+
+
+def _as_it_lies(column: Ints, made_by: dict[int, Step]) -> Ints | slice:
+    """The order in which what is read is the whole result of a step, if it is."""
+    step = made_by.get(int(column.min()))
+    if step is not None and step.slots.size == column.size:
+        here, there = np.argsort(column), np.argsort(step.slots, axis=None)
+        if np.array_equal(column[here], step.slots.ravel()[there]):
+            order = np.empty_like(here)
+            order[there] = here
+            return order
+    return slice(None)
 
 
 def _is_polynomial(x: Any) -> bool:
