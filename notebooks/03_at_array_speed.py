@@ -138,7 +138,7 @@ for _ in range(500):
     loss = fast_loss(points, sides)
     loss.backward()
     optimizer.step()
-print(f"500 steps in {time.process_time() - start:.1f} s, loss {loss.data:.4f}")
+print(f"500 steps in {time.process_time() - start:.2f} s, loss {loss.data:.4f}")
 
 # %% [markdown]
 # ## What a trace cannot see

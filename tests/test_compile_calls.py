@@ -373,3 +373,13 @@ def test_parameters_that_are_arguments_of_tensor_code():
     parameters[0].data = parameters[0].data + 1.0
     with pytest.raises(RuntimeError, match="was changed after loss had used it"):
         y.backward()
+
+
+def test_its_picture_is_the_same_from_run_to_run():
+    w = Value(2.0, name="w")
+    pictures = []
+    for _ in range(2):
+        f = compile(lambda x: w * x)
+        pictures.append((f(3.0) * 2.0).draw(names={}).svg)
+    assert pictures[0] == pictures[1]
+    assert "object at" not in pictures[0]

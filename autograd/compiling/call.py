@@ -139,6 +139,9 @@ class Call:
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         raise no_copy()
 
+    def __repr__(self) -> str:
+        return "…"  # in pictures, which are to be the same from run to run
+
 
 def result(op: Op, data: list[NDArray[Any]], call: Call, tree: Any, shape: tuple[int, ...]) -> Any:
     """What a call gives: a node; or a tree of Values or of Tensors, which are parts of nodes.
