@@ -66,3 +66,8 @@ def values(*numbers):
 def copies(tree):
     """The same leaves again, as other ones."""
     return copy.deepcopy(tree)
+
+
+def titles(compiled):
+    """What each step of a program does, in a word."""
+    return [line.title for line in compiled.program.steps]

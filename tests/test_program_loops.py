@@ -1,9 +1,10 @@
 """What programs make of loops: averages over all so far, and states that are handed on."""
 
 import pytest
-from compiled import compiled_alike
+from compiled import compiled_alike, titles
 
 from autograd import Value
+from autograd.trees import leaves as flat
 
 
 def leaves(*shape):
@@ -18,14 +19,6 @@ def leaves(*shape):
         return Value(((37 * count) % 29 - 14) / 20)
 
     return nested(shape)
-
-
-def flat(tree):
-    return [x for branch in tree for x in flat(branch)] if isinstance(tree, list) else [tree]
-
-
-def titles(f):
-    return [line.title for line in f.program.steps]
 
 
 def times(matrix, x):

@@ -1,10 +1,11 @@
 """A softmax of scalar code is one step, where nothing of it is used for anything else."""
 
 import pytest
-from compiled import assert_alike, compiled_alike
+from compiled import assert_alike, compiled_alike, titles
 
 import autograd
 from autograd import Value, compile
+from autograd.trees import leaves as flat
 
 ROWS = [[0.3, -1.2, 2.0], [0.0, 0.5, 0.5], [4.0, -3.0, 1.0], [1.0, 1.0, 1.0]]
 RAGGED = [[0.7], [0.3, -1.2], [2.0, 0.5, 0.5], [0.1, -0.4, 0.2, 0.9], [-2.0]]
@@ -25,14 +26,6 @@ def scored(rows):
 
 def values(rows):
     return [[Value(x) for x in row] for row in rows]
-
-
-def flat(rows):
-    return [x for row in rows for x in row]
-
-
-def titles(f):
-    return [line.title for line in f.program.steps]
 
 
 def same_as_eager(f, rows):
