@@ -70,7 +70,7 @@ class Layout:
     """
 
     def __init__(self, leaves: Leaves) -> None:
-        self.version = Moves.count
+        self._version = Moves.count
         self._values, self._gradients = leaves.values, leaves.gradients
         self.singles: list[tuple[int, Any, bool]] = []
         self._alone: list[tuple[int, Any]] = []  # those of them that are operands
@@ -137,7 +137,7 @@ class Layout:
         """Add gradients to those of the operands, which are leaves."""
         for each, share in zip(self._reached, shares):  # noqa: B905 - the first
             each.receive(share)
-            if self.version != Moves.count:
+            if self.moved:
                 each.follow(share)
         if self._alone:
             for (_, leaf), share in zip(self._alone, shares[len(self._reached) :], strict=True):
@@ -146,7 +146,7 @@ class Layout:
     @property
     def moved(self) -> bool:
         """Whether any leaf has moved since, maybe out of one of these packs."""
-        return self.version != Moves.count
+        return self._version != Moves.count
 
     def reach(self, operands: Sequence[Any], shares: Sequence[Any]) -> None:
         """Let the leaves in packs know that they have a gradient; not if copies stand for those."""

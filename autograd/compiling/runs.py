@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from autograd.backward import receive
 from autograd.compiling.arguments import Inputs
+from autograd.compiling.filling import Filling
 from autograd.compiling.given import GivenTensor
-from autograd.compiling.leaves import Layout, Leaves, places
+from autograd.compiling.leaves import Layout, Leaves
 from autograd.order import stale
-from autograd.pack import Moves
 from autograd.program.arrays import ArrayProgram
 from autograd.program.pick import out_of_bounds
 from autograd.program.program import Program
@@ -144,6 +144,11 @@ class ScalarRun(Run):
         What was traced.
     modules : sequence of object
         The modules that it relied on.
+
+    Attributes
+    ----------
+    filling : Filling
+        Where the numbers in the arguments go.
     """
 
     program: Program
@@ -183,42 +188,23 @@ class ScalarRun(Run):
             program.gradients,
         )
         self._layout = Layout(self._leaves)
-        fill = program.leaves[np.searchsorted(tape.leaf_slots, slots[asked])]
-        order = np.argsort(fill)
-        # Which of the numbers are read, in the order in which they lie in the program, and where.
-        self._asked, self._fill = places(asked[order]), places(fill[order])
-        room = program.values[self._fill] if isinstance(self._fill, slice) else None
-        # Where all can be written as they come; or what can be gathered, and where.
-        self._as_they_come = self._gathered = None
-        if room is not None and not isinstance(self._asked, slice):
-            self._gathered = self._asked, room
-        elif len(asked) == len(slots):
-            self._as_they_come = room
-        self._size = len(slots) if wanted.any() else 0
-        self._reached = np.zeros(len(slots), bool)
-        self._reached[asked] = program.reached[fill]
+        self.filling = Filling(program, tape, slots, wanted)
 
     @property
     def held(self) -> Layout:
         """The leaves that it reads, and where they are now."""
-        if self._layout.version != Moves.count:
+        if self._layout.moved:
             self._layout = Layout(self._leaves)
         return self._layout
 
     def reaches(self, place: int, size: int) -> bool:
         """Whether a gradient reaches any of some numbers in the arguments."""
-        return bool(self._reached[place : place + size].any())
+        return self.filling.reaches(place, size)
 
     def run(self, inputs: Inputs, held: Layout, errors: Any) -> list[NDArray[Any]]:
         """Compute the results; `errors` is what NumPy does where floats would raise one."""
         values = self.program.values
-        if self._as_they_come is not None:
-            inputs.write(self._as_they_come)
-        elif self._gathered is not None:
-            which, room = self._gathered
-            inputs.numbers().take(which, None, room, "clip")
-        else:
-            values[self._fill] = inputs.numbers()[self._asked]
+        self.filling.write(inputs)
         held.fill()
         try:
             if self._natural.size and values[self._natural].min() < 0:
@@ -241,14 +227,7 @@ class ScalarRun(Run):
         if not self._guards["raise"](self.program.backward, *seeds):
             raise FloatingPointError("a gradient is not finite")  # eager code says whether it is
         found = held.shares()
-        return [*found, *_of_nodes(nodes, self.of_arguments())] if nodes else found
-
-    def of_arguments(self) -> NDArray[Any]:
-        """The gradient of each number in the arguments, after `back`; empty if none is wanted."""
-        flat = np.zeros(self._size)
-        if self._size:
-            flat[self._asked] = self.program.gradients[self._fill]
-        return flat
+        return [*found, *_of_nodes(nodes, self.filling.gradients())] if nodes else found
 
     def check(self, made: int, node: Any) -> None:
         """See that no leaf was changed since a node was made."""
@@ -334,7 +313,7 @@ class ArrayRun(Run):
         if self._head and held.head:
             seed = np.array([0.0 if g is None else g for g in found[n:]], float)
             own += self._head.back([seed], held.head, [])
-            flat = self._head.of_arguments()
+            flat = self._head.filling.gradients()
         return [*own, *_of_nodes(nodes, flat, arrays)]
 
     def check(self, made: int, node: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,28 @@ if TYPE_CHECKING:
 
 MANY = 4  # steps: from here on it gains
 NEAR = 8  # places: among so many the next at a constant distance is looked for
+
+
+Windows: TypeAlias = dict[str, Window]
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """What a step adds to the gradient of an operand.
+
+    Attributes
+    ----------
+    i : int
+        Which operand.
+    g : Symbol
+        The gradient of the step.
+    x : Symbol or float
+        How much it adds.
+    """
+
+    i: int
+    g: Symbol
+    x: Any
 
 
 @dataclass(eq=False)
@@ -38,7 +60,7 @@ class Alike:
     """
 
     x: Symbol
-    windows: dict[str, Window]
+    windows: Windows
     strides: tuple[int, ...]
     count: int
     name: str = ""
@@ -52,7 +74,7 @@ class Alike:
                 name: lines.named(seen.repeated(self.count, stride), "v")
                 for (name, seen), stride in zip(self.windows.items(), self.strides, strict=True)
             }
-            lines.put_into(self.name, renamed(self.x, names))
+            lines.put_into(self.name, _renamed(self.x, names))
         return Symbol(f"{self.name}[{k}]")
 
 
@@ -62,50 +84,53 @@ class Partials:
     Parameters
     ----------
     lines : Lines
-    shares : sequence of (object, Symbol, Symbol)
-        What the steps add to gradients: a key, the gradient of the step, and the expression.
+    shares : dict of object to list of Share
+        What each step adds to gradients.
     """
 
-    def __init__(self, lines: Lines, shares: Sequence[tuple[Any, Symbol, Any]]) -> None:
-        self._lines = lines
-        self._found: dict[Any, tuple[Alike, int]] = {}
-        alike: dict[Any, list[tuple[Any, Symbol, dict[str, Window]]]] = {}
-        for key, g, share in shares:
-            x = _factor(share, g)
+    def __init__(self, lines: Lines, shares: dict[Any, list[Share]]) -> None:
+        self._lines, self._shares = lines, shares
+        self._found: dict[Share, tuple[Alike, int]] = {}
+        alike: dict[Any, dict[tuple[int, ...], list[tuple[Share, Symbol, Windows]]]] = {}
+        for share in itertools.chain.from_iterable(shares.values()):
+            x = _factor(share)
             names = list(dict.fromkeys(_names(x))) if x is not None else []
             seen = {name: lines.seen[name] for name in names if name in lines.seen}
             if x is not None and names and len(seen) == len(names):
-                form = render(renamed(x, {name: f"x{i}" for i, name in enumerate(names)}), "code")
+                form = render(_renamed(x, {name: f"x{i}" for i, name in enumerate(names)}), "code")
                 kind = form, tuple((each.shape, each.strides) for each in seen.values())
-                alike.setdefault(kind, []).append((key, x, seen))
-        for each in alike.values():
-            self._add(each)
+                starts = tuple(each.start for each in seen.values())
+                alike.setdefault(kind, {}).setdefault(starts, []).append((share, x, seen))
+        for places in alike.values():
+            for run in _progressions(sorted(places)):
+                if len(run) >= MANY:
+                    self._add([places[place] for place in run], run[:2])
 
-    def _add(self, alike: list[tuple[Any, Symbol, dict[str, Window]]]) -> None:
-        keys: dict[tuple[int, ...], list[Any]] = {}
-        for key, _, seen in alike:
-            keys.setdefault(tuple(each.start for each in seen.values()), []).append(key)
-        first = {tuple(each.start for each in seen.values()): (x, seen) for _, x, seen in alike}
-        for starts in _progressions(sorted(keys)):
-            if len(starts) >= MANY:
-                strides = tuple(b - a for a, b in zip(*starts[:2], strict=True))
-                whole = Alike(*first[starts[0]], strides, len(starts))
-                for k, start in enumerate(starts):
-                    self._found |= dict.fromkeys(keys[start], (whole, k))
+    def _add(
+        self, run: list[list[tuple[Share, Symbol, Windows]]], starts: list[tuple[int, ...]]
+    ) -> None:
+        """Add what stands at a constant distance, that of the first two."""
+        _, x, seen = run[0][0]
+        whole = Alike(x, seen, tuple(b - a for a, b in zip(*starts, strict=True)), len(run))
+        for k, here in enumerate(run):
+            self._found |= {share: (whole, k) for share, _, _ in here}
 
-    def of(self, key: Any, share: Any, g: Symbol) -> Any:
-        """An expression, in which what was found for several steps at once has a name."""
-        if key not in self._found:
-            return share
-        alike, k = self._found[key]
-        return g * alike.row(self._lines, k)
+    def of(self, step: Any) -> Iterator[tuple[Share, Any]]:
+        """What a step adds, and the expression in which what was found at once has a name."""
+        for share in self._shares[step]:
+            if share in self._found:
+                alike, k = self._found[share]
+                yield share, share.g * alike.row(self._lines, k)
+            else:
+                yield share, share.x
 
 
-def _factor(share: Any, g: Symbol) -> Symbol | None:
+def _factor(share: Share) -> Symbol | None:
     """What a gradient is multiplied by, if that is to be computed, and without the gradient."""
-    if not isinstance(share, Symbol) or share.op is not TABLE["mul"]:
+    g, whole = share.g, share.x
+    if not isinstance(whole, Symbol) or whole.op is not TABLE["mul"]:
         return None
-    for one, x in (share.operands, share.operands[::-1]):
+    for one, x in (whole.operands, whole.operands[::-1]):
         if one is g and isinstance(x, Symbol) and x.op is not None and g.label not in _names(x):
             return x
     return None
@@ -120,13 +145,13 @@ def _names(x: Any) -> Iterator[str]:
             yield from _names(operand)
 
 
-def renamed(x: Any, names: dict[str, str]) -> Any:
+def _renamed(x: Any, names: dict[str, str]) -> Any:
     """The same expression of others."""
     if not isinstance(x, Symbol):
         return x
     if x.op is None:
         return Symbol(names[x.label])
-    return Symbol("", x.op, tuple(renamed(operand, names) for operand in x.operands), x.params)
+    return Symbol("", x.op, tuple(_renamed(operand, names) for operand in x.operands), x.params)
 
 
 def _progressions(starts: Sequence[tuple[int, ...]]) -> Iterator[list[tuple[int, ...]]]:

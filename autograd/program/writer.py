@@ -14,7 +14,6 @@ from autograd.program.partials import Partials
 from autograd.program.steps import Operation, Step
 from autograd.program.tape import Ints, Tape
 from autograd.program.windows import Window
-from autograd.symbol import Symbol
 
 SOURCE = """\
 def forward():
@@ -61,7 +60,9 @@ class Writer(Lines):
             self.put(comment)
             step.forward(self)
         self._forward, self.lines = self.lines, []
-        self.partials = Partials(self, self._shares(steps))
+        operations = [step for step in steps if isinstance(step, Operation)]
+        wanted = [step for step in operations if self.wanted(step.slots)]
+        self.partials = Partials(self, {step: list(step.shares(self)) for step in wanted})
         address, out = self.address, self.address[self.tape.outputs]
         if self.all_differ(out):
             name = self._window(self.tape.outputs, "g")
@@ -78,15 +79,6 @@ class Writer(Lines):
             self.put("# products of all rows")
         for (*_, twice), products in self._products.items():
             self._add_products(products, twice)
-
-    def _shares(self, steps: Sequence[Step]) -> list[tuple[Any, Symbol, Any]]:
-        """What operations add to gradients; see `Partials`."""
-        return [
-            ((step, i), g, share)
-            for step in steps
-            if isinstance(step, Operation) and self.wanted(step.slots)
-            for i, g, share in step.shares(self)
-        ]
 
     def text(self, careful: bool = True) -> str:
         """Both functions; the way back, if it is not careful, trusts that nothing is infinite."""
@@ -177,17 +169,15 @@ class Writer(Lines):
         self.reached[at] = True
         if not first:
             self._zero[at] |= ~before
+        if target and first:
+            return lambda share: [self.into(target, share)]
         if target:
-            store = self._assigned if first else self._added
-            return lambda share: store(target, share, at.shape)
+            return lambda share: self._added(target, share, at.shape)
         columns = in_columns(at)
         flat, work = self._scratch(at.shape, columns)
         where = self.name(at.ravel("F" if columns else "C"), "i")
         line = f"g[{where}] = {flat}" if first else f"np.add.at(g, {where}, {flat})"
         return lambda share: [self.into(work, share), line]
-
-    def _assigned(self, target: str, share: Call | str, shape: tuple[int, ...]) -> list[str]:
-        return [self.into(target, share)]
 
     def _added(self, target: str, share: Call | str, shape: tuple[int, ...]) -> list[str]:
         """The lines that add to a part of the gradient, without asking for more memory."""
@@ -259,12 +249,12 @@ class Writer(Lines):
             self.put(f"{name}[...] = {text}")
         return Factor(self._copies[text], slots)
 
-    def scatter(self, slots: Ints, at: str, share: str, one: bool) -> None:
-        """Add a contribution to some of these slots, or `one`, which a program finds out."""
+    def scatter(self, slots: Ints, at: str, share: str) -> None:
+        """Add a contribution to one in each row of these slots, which a program finds out."""
         places = self.address[slots]
         self._zero[places] |= ~self.reached[places]
         self.reached[places] = True
-        if one:
+        if len(slots) == 1:
             self.put(f"g[{at}.item()] += {share}.item()")
             return
         flat, _ = self._scratch((len(slots),))

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.op import TABLE, Op
 from autograd.program.groups import Group
+from autograd.program.partials import Share
 from autograd.program.steps.step import Step, compressed, shape_like
 from autograd.program.tape import Ints
 from autograd.symbol import Symbol
@@ -59,24 +60,23 @@ class Operation(Step):
         whole = Symbol("", self.op, tuple(map(writer.symbol, self.names)))
         writer.put_into(self.out, writer.quicker(whole))
 
-    def shares(self, writer: Writer) -> Iterator[tuple[int, Symbol, Any]]:
-        """What it adds to the gradients of its operands: which, its own gradient, and how much."""
+    def shares(self, writer: Writer) -> Iterator[Share]:
+        """What it adds to the gradients of its operands."""
         g, symbols = Symbol(writer.gradient(self.slots)), list(map(writer.symbol, self.names))
         whole = Symbol(self.out, self.op, tuple(symbols))
         for i, ref in enumerate(self.refs):
             if self.op.flows_to(i) and writer.wanted(ref):
                 share = self.op.vjp(i, g, Symbol(self.out), *symbols)
-                yield i, g, writer.quicker(share, whole)
+                yield Share(i, g, writer.quicker(share, whole))
 
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
-        for i, g, share in self.shares(writer):
-            tame = self.op.unbounded and not _is_polynomial(share)
-            found = writer.partials.of((self, i), share, g)
+        for share, x in writer.partials.of(self):
+            g, tame = share.g.label, self.op.unbounded and not _is_polynomial(share.x)
             # It is 0 or 1 as well, and NumPy multiplies by numbers quicker than by a mask.
             mask = writer.call("sign", self.out) if self.op is TABLE["relu"] else None
             quick = mask and writer.call("multiply", g, mask)
-            writer.add(self.refs[i], found, self.slots.shape, tame, g.label, quick)
+            writer.add(self.refs[share.i], x, self.slots.shape, tame, g, quick)
 
 
 def _as_it_lies(column: Ints, made_by: dict[int, Step]) -> Ints | slice:

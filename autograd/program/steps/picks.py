@@ -61,5 +61,4 @@ class Pick(Step):
     def backward(self, writer: Writer) -> None:
         """Write the lines that hand its gradient on."""
         if writer.wanted(self.choices):
-            g = writer.gradient(self.slots)
-            writer.scatter(self.choices, self.at, g, one=len(self.choices) == 1)
+            writer.scatter(self.choices, self.at, writer.gradient(self.slots))

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.program.groups import LARGEST, SUM, Group
 from autograd.program.steps.step import Step
+from autograd.program.tape import Ints
 from autograd.symbol import Symbol
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Ragged(Step):
         """Write the lines that compute it."""
         self.out = writer.value(self.slots)
         self.names = [writer.read(ref) for ref in self.refs]
-        starts = writer.name(np.cumsum(self.lengths) - self.lengths, "i")
+        starts = writer.name(starts_of(self.lengths), "i")
         terms, *others = self.names
         if others:
             self.work = writer.name(np.empty(len(self.refs[0])), "b")
@@ -74,13 +75,24 @@ class Ragged(Step):
             writer.add(self.refs[0], share, self.refs[0].shape)
             return
         each = writer.name(np.empty(len(self.refs[0])), "b")
-        which = writer.name(np.repeat(np.arange(len(self.lengths)), self.lengths), "i")
+        which = writer.name(segments_of(self.lengths), "i")
         writer.put(f"{g}.take({which}, None, {each}, 'clip')")  # quicker than `np.repeat`
         for ref, others in zip(self.refs, (self.names[1:], self.names[:1]), strict=False):
             if writer.wanted(ref):
                 writer.add(
                     ref, writer.call("multiply", each, others[0]) if others else each, ref.shape
                 )
+
+
+def starts_of(lengths: Ints) -> Ints:
+    """Where each segment begins."""
+    starts: Ints = np.cumsum(lengths) - lengths
+    return starts
+
+
+def segments_of(lengths: Ints) -> Ints:
+    """Which segment each term belongs to."""
+    return np.repeat(np.arange(len(lengths)), lengths)
 
 
 class Extreme(Step):

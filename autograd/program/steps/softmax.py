@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.program.groups import Group
+from autograd.program.steps.ragged import segments_of, starts_of
 from autograd.program.steps.step import Step
 from autograd.symbol import Symbol
 
@@ -93,13 +94,14 @@ class RaggedSoftmax(Softmaxes):
             for parts in ([group.into for group in groups], [group.plain for group in groups])
         )
         super().__init__(slots, [x])
-        self.lengths = np.concatenate([[group.into.shape[1]] * len(group.into) for group in groups])
+        many, long = zip(*(group.into.shape for group in groups), strict=True)
+        self.lengths = np.repeat(long, many)
 
     def forward(self, writer: Writer) -> None:
         """Write the lines that compute it."""
         n = len(self.lengths)
-        self._starts = writer.name(np.cumsum(self.lengths) - self.lengths, "i")
-        self._which = writer.name(np.repeat(np.arange(n), self.lengths), "i")
+        self._starts = writer.name(starts_of(self.lengths), "i")
+        self._which = writer.name(segments_of(self.lengths), "i")
         self._one = writer.name(np.empty(n), "b")
         self._each = writer.name(np.empty(self.slots.shape), "b")
         super().forward(writer)
